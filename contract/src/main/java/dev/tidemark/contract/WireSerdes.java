@@ -1,0 +1,209 @@
+package dev.tidemark.contract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records to bytes and back. JSON, so that any language can read it; numbers keep every digit.
+ *
+ * <p>A field that a reader does not know is passed over and a field that a writer does not know is
+ * absent: see the evolution rules in {@code docs/contract.md}.
+ */
+public final class WireSerdes {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private static final Serde<EntityKey> ENTITY_KEY =
+      Serdes.serdeFrom(
+          (topic, key) -> key == null ? null : key.bytes(),
+          (topic, bytes) ->
+              bytes == null ? null : EntityKey.parse(new String(bytes, StandardCharsets.UTF_8)));
+  private static final Serde<EntityChange> ENTITY_CHANGE =
+      json(WireSerdes::writeChange, WireSerdes::readChange);
+  private static final Serde<CapturePosition> CAPTURE_POSITION =
+      json(WireSerdes::writePosition, WireSerdes::readPosition);
+  private static final Serde<CaptureCommand> CAPTURE_COMMAND =
+      json(WireSerdes::writeCommand, WireSerdes::readCommand);
+
+  private WireSerdes() {}
+
+  /** A mapper that keeps every digit of a number, for whoever reads or writes rows. */
+  public static ObjectMapper exactJson() {
+    return JSON;
+  }
+
+  public static Serde<EntityKey> entityKey() {
+    return ENTITY_KEY;
+  }
+
+  public static Serde<EntityChange> entityChange() {
+    return ENTITY_CHANGE;
+  }
+
+  public static Serde<CapturePosition> capturePosition() {
+    return CAPTURE_POSITION;
+  }
+
+  public static Serde<CaptureCommand> captureCommand() {
+    return CAPTURE_COMMAND;
+  }
+
+  private static ObjectNode writeChange(EntityChange change) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("type", change.type());
+    EntityKey key = change.key();
+    json.put("id", key == null ? null : key.id());
+    json.put("kind", change.kind().text());
+    json.put("version", change.version().toString());
+    json.put("transaction", change.transaction());
+    json.put("sequence", change.sequence());
+    json.put("committed_at", change.committedAt().toString());
+    json.set("before", change.before());
+    json.set("after", change.after());
+    ArrayNode changed = json.putArray("changed");
+    change.changed().forEach(changed::add);
+    Origin origin = change.origin();
+    if (origin == null) {
+      json.putNull("origin");
+    } else {
+      json.putObject("origin").put("device", origin.device()).put("operation", origin.operation());
+    }
+    json.put("snapshot", change.snapshot());
+    return json;
+  }
+
+  private static EntityChange readChange(JsonNode json) {
+    String type = text(json, "type");
+    String id = optionalText(json, "id");
+    List<String> changed = new ArrayList<>();
+    json.path("changed").forEach(field -> changed.add(field.textValue()));
+    return new EntityChange(
+        type,
+        id == null ? null : new EntityKey(type, id),
+        ChangeKind.parse(text(json, "kind")),
+        Version.parse(text(json, "version")),
+        json.path("transaction").longValue(),
+        json.path("sequence").longValue(),
+        Instant.parse(text(json, "committed_at")),
+        optionalObject(json, "before"),
+        optionalObject(json, "after"),
+        changed,
+        readOrigin(json.path("origin")),
+        json.path("snapshot").booleanValue());
+  }
+
+  private static @Nullable Origin readOrigin(JsonNode json) {
+    return json.isObject()
+        ? new Origin(optionalText(json, "device"), text(json, "operation"))
+        : null;
+  }
+
+  private static ObjectNode writePosition(CapturePosition position) {
+    return JSON.createObjectNode()
+        .put("epoch", position.epoch())
+        .put("phase", position.phase().name().toLowerCase(Locale.ROOT))
+        .put("system", position.system())
+        .put("committed", position.committed())
+        .put("transaction", position.transaction())
+        .put("lsn", position.lsn())
+        .put("at_lsn", position.atLsn())
+        .put("sequence", position.sequence());
+  }
+
+  private static CapturePosition readPosition(JsonNode json) {
+    return new CapturePosition(
+        json.path("epoch").intValue(),
+        CapturePosition.Phase.valueOf(text(json, "phase").toUpperCase(Locale.ROOT)),
+        text(json, "system"),
+        json.path("committed").longValue(),
+        json.path("transaction").longValue(),
+        json.path("lsn").longValue(),
+        json.path("at_lsn").longValue(),
+        json.path("sequence").longValue());
+  }
+
+  private static ObjectNode writeCommand(CaptureCommand command) {
+    return JSON.createObjectNode()
+        .put("action", command.action().name().toLowerCase(Locale.ROOT))
+        .put("type", command.type());
+  }
+
+  private static CaptureCommand readCommand(JsonNode json) {
+    return new CaptureCommand(
+        CaptureCommand.Action.valueOf(text(json, "action").toUpperCase(Locale.ROOT)),
+        text(json, "type"));
+  }
+
+  private static String text(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    if (value == null || !value.isTextual()) {
+      throw new SerializationException("field '" + field + "' is missing or not a string");
+    }
+    return value.textValue();
+  }
+
+  private static @Nullable String optionalText(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    return value == null || value.isNull() ? null : text(json, field);
+  }
+
+  private static @Nullable ObjectNode optionalObject(JsonNode json, String field) {
+    return json.get(field) instanceof ObjectNode object ? object : null;
+  }
+
+  /** Turns a value into JSON. */
+  private interface Writer<T> {
+    ObjectNode write(T value);
+  }
+
+  /** Turns JSON into a value. */
+  private interface Reader<T> {
+    T read(JsonNode json);
+  }
+
+  private static <T> Serde<T> json(Writer<T> writer, Reader<T> reader) {
+    return Serdes.serdeFrom(
+        (topic, value) -> {
+          if (value == null) {
+            return null;
+          }
+          try {
+            return JSON.writeValueAsBytes(writer.write(value));
+          } catch (JsonProcessingException e) {
+            throw new SerializationException("cannot write a record of " + topic, e);
+          }
+        },
+        (topic, bytes) -> {
+          if (bytes == null) {
+            return null;
+          }
+          try {
+            return reader.read(JSON.readTree(bytes));
+          } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
+            throw new SerializationException("not a record of " + topic + ": " + e.getMessage(), e);
+          }
+        });
+  }
+}

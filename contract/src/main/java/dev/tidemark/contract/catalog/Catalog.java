@@ -1,0 +1,31 @@
+package dev.tidemark.contract.catalog;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All that Tidemark knows about the database it serves, as the catalog file declares it. */
+public record Catalog(List<EntityType> types) {
+  public Catalog {
+    types = List.copyOf(types);
+    Map<String, EntityType> byName = new LinkedHashMap<>();
+    Map<TableName, EntityType> byTable = new LinkedHashMap<>();
+    for (EntityType type : types) {
+      if (byName.put(type.name(), type) != null) {
+        throw new IllegalArgumentException("two entity types are called " + type.name());
+      }
+      if (byTable.put(type.table(), type) != null) {
+        throw new IllegalArgumentException("two entity types share the table " + type.table());
+      }
+    }
+  }
+
+  public Optional<EntityType> type(String name) {
+    return types.stream().filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  public Optional<EntityType> typeOf(TableName table) {
+    return types.stream().filter(type -> type.table().equals(table)).findFirst();
+  }
+}
