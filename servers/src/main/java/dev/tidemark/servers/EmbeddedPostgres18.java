@@ -102,6 +102,7 @@ public final class EmbeddedPostgres18 implements Server, Killable {
       Path bin = binaries();
       List<String> prefix = asOrdinaryUser();
       stopOrphan(bin);
+      ServerProcess.forgetUnreaped(pgdata().resolve("postmaster.pid"));
       if (port == 0) {
         port = directory.port(config.port(), "Postgres");
       } else {
