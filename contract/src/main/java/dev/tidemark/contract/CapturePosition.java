@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param epoch the history these positions belong to
  * @param phase how far the slot's life has come
  * @param system the identifier of the database cluster, and its timeline, as {@code id/timeline}
+ * @param publication the object id of the publication that selects what the slot shows
  * @param committed the commit position of the last transaction known to be sent completely
  * @param transaction the id of the transaction that follows it and is sent in part, or was the last
  *     one sent; 0 if none
@@ -22,6 +23,7 @@ public record CapturePosition(
     int epoch,
     Phase phase,
     String system,
+    long publication,
     long committed,
     long transaction,
     long lsn,

@@ -26,6 +26,14 @@ public record Topic<K, V>(
     List<String> writtenBy,
     List<String> readBy) {
 
+  /**
+   * The most that one record, or one batch of a producer, may take. A producer sets its {@code
+   * max.request.size} to this, and its {@code batch.size} below.
+   */
+  public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+  private static final int ROOM_FOR_HEADERS = 64 * 1024;
+
   /** How the records of a topic are spread over partitions. */
   public enum Spread {
     /** By entity key, over as many partitions as the deployment sets. */
@@ -83,6 +91,13 @@ public record Topic<K, V>(
       case BY_ENTITY -> entityPartitions;
       case SINGLE -> 1;
     };
+  }
+
+  /** What the topic's {@code max.message.bytes} must be at least. */
+  public int maxRecordBytes() {
+    // A batch on the wire is a little larger than the records in it, and a dead letter carries
+    // headers on top of a record that may itself be of full size.
+    return MAX_RECORD_BYTES + ROOM_FOR_HEADERS;
   }
 
   @Override

@@ -27,6 +27,20 @@ public final class Topics {
           List.of("capture"),
           List.of("capture"));
 
+  /** How capture knows each table: its columns, and whether its changes flow. */
+  public static final Topic<String, CapturedTable> CAPTURED_TABLE =
+      new Topic<>(
+          PREFIX + "captured-table",
+          "The shape of each captured table and whether its changes flow.",
+          Serdes.String(),
+          WireSerdes.capturedTable(),
+          "the entity type",
+          "a captured table",
+          Spread.SINGLE,
+          Retention.LATEST_PER_KEY,
+          List.of("capture"),
+          List.of("capture"));
+
   /** What could not be processed, with the reason. */
   public static final Topic<byte[], byte[]> DEAD_LETTER =
       new Topic<>(
@@ -86,6 +100,7 @@ public final class Topics {
       topics.add(change(type));
     }
     topics.add(POSITION);
+    topics.add(CAPTURED_TABLE);
     topics.add(CAPTURE_COMMAND);
     topics.add(DEAD_LETTER);
     return topics;

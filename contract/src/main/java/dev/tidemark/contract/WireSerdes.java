@@ -1,7 +1,9 @@
 package dev.tidemark.contract;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,8 +15,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,12 +31,23 @@ import org.jspecify.annotations.Nullable;
  * absent: see the evolution rules in {@code docs/contract.md}.
  */
 public final class WireSerdes {
+  // A column of type json may repeat a key, nest deeply or hold a number of many digits: it is the
+  // database's word and passes as it is.
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(10_000)
+                          .maxNumberLength(200_000)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .streamWriteConstraints(
+                      StreamWriteConstraints.builder().maxNestingDepth(10_000).build())
+                  .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
   private static final Serde<EntityKey> ENTITY_KEY =
@@ -44,6 +59,8 @@ public final class WireSerdes {
       json(WireSerdes::writeChange, WireSerdes::readChange);
   private static final Serde<CapturePosition> CAPTURE_POSITION =
       json(WireSerdes::writePosition, WireSerdes::readPosition);
+  private static final Serde<CapturedTable> CAPTURED_TABLE =
+      json(WireSerdes::writeTable, WireSerdes::readTable);
   private static final Serde<CaptureCommand> CAPTURE_COMMAND =
       json(WireSerdes::writeCommand, WireSerdes::readCommand);
 
@@ -64,6 +81,10 @@ public final class WireSerdes {
 
   public static Serde<CapturePosition> capturePosition() {
     return CAPTURE_POSITION;
+  }
+
+  public static Serde<CapturedTable> capturedTable() {
+    return CAPTURED_TABLE;
   }
 
   public static Serde<CaptureCommand> captureCommand() {
@@ -125,6 +146,7 @@ public final class WireSerdes {
         .put("epoch", position.epoch())
         .put("phase", position.phase().name().toLowerCase(Locale.ROOT))
         .put("system", position.system())
+        .put("publication", position.publication())
         .put("committed", position.committed())
         .put("transaction", position.transaction())
         .put("lsn", position.lsn())
@@ -137,11 +159,34 @@ public final class WireSerdes {
         json.path("epoch").intValue(),
         CapturePosition.Phase.valueOf(text(json, "phase").toUpperCase(Locale.ROOT)),
         text(json, "system"),
+        json.path("publication").longValue(),
         json.path("committed").longValue(),
         json.path("transaction").longValue(),
         json.path("lsn").longValue(),
         json.path("at_lsn").longValue(),
         json.path("sequence").longValue());
+  }
+
+  private static ObjectNode writeTable(CapturedTable table) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("type", table.type());
+    json.put("state", table.state().name().toLowerCase(Locale.ROOT));
+    ObjectNode columns = json.putObject("columns");
+    table.columns().forEach(columns::put);
+    json.put("reason", table.reason());
+    return json;
+  }
+
+  private static CapturedTable readTable(JsonNode json) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    json.path("columns")
+        .properties()
+        .forEach(column -> columns.put(column.getKey(), column.getValue().asText()));
+    return new CapturedTable(
+        text(json, "type"),
+        CapturedTable.State.valueOf(text(json, "state").toUpperCase(Locale.ROOT)),
+        columns,
+        json.path("reason").asText(""));
   }
 
   private static ObjectNode writeCommand(CaptureCommand command) {

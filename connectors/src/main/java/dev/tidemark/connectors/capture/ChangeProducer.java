@@ -1,0 +1,187 @@
+package dev.tidemark.connectors.capture;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.connectors.capture.encoding.EncodedChange;
+import dev.tidemark.contract.CapturePosition;
+import dev.tidemark.contract.CapturedTable;
+import dev.tidemark.contract.ChangeKind;
+import dev.tidemark.contract.DeadLetterHeaders;
+import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Topics;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends changes and the position they lead to in one Kafka transaction. Making one fences every
+ * earlier producer of the same slot, and ends what it had left open. One thread.
+ */
+final class ChangeProducer implements AutoCloseable {
+  private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
+  private static final Header CONTENT_TYPE = header("content-type", "application/json");
+
+  private final CaptureSettings settings;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<ChangeKind, Header> types = new EnumMap<>(ChangeKind.class);
+  private final Header source;
+  private final Map<String, String> topics = new HashMap<>();
+  private final Map<String, Integer> partitions = new HashMap<>();
+  private final byte[] positionKey;
+
+  private boolean open;
+
+  ChangeProducer(CaptureSettings settings, Duration transactionTimeout) {
+    this.settings = settings;
+    this.source = header("ce_source", "/tidemark/" + settings.slot());
+    this.positionKey = settings.slot().getBytes(UTF_8);
+    for (ChangeKind kind : ChangeKind.values()) {
+      types.put(kind, header("ce_type", "dev.tidemark.change." + kind.text() + ".v1"));
+    }
+    this.producer =
+        new KafkaProducer<>(
+            configuration(settings, transactionTimeout),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+  }
+
+  private static Properties configuration(CaptureSettings settings, Duration transactionTimeout) {
+    Properties properties = new Properties();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka());
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "tidemark-capture-" + settings.slot());
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tidemark-capture-" + settings.slot());
+    properties.put(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeout.toMillis()));
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.maxRecordBytes() + 1024 * 1024);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+    properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    return properties;
+  }
+
+  /** Sends a change; a truncate goes to every partition of its topic. */
+  void send(EncodedChange change) {
+    begin();
+    String topic = topics.computeIfAbsent(change.type(), Topics::changeName);
+    if (change.value().length > settings.maxRecordBytes()) {
+      sendDeadLetter(
+          change,
+          "the change has "
+              + change.value().length
+              + " bytes, more than the "
+              + settings.maxRecordBytes()
+              + " that a record may have (TIDEMARK_CAPTURE_MAX_RECORD_BYTES)",
+          null);
+      return;
+    }
+    EntityKey key = change.key();
+    if (key != null) {
+      enqueue(record(topic, null, change, change.value()));
+      return;
+    }
+    int count = partitions.computeIfAbsent(topic, name -> producer.partitionsFor(name).size());
+    for (int partition = 0; partition < count; partition++) {
+      enqueue(record(topic, partition, change, change.value()));
+    }
+  }
+
+  /** Puts a change aside, with the reason; without its value if that is too large. */
+  void sendDeadLetter(EncodedChange change, String reason, byte @Nullable [] value) {
+    begin();
+    String topic = topics.computeIfAbsent(change.type(), Topics::changeName);
+    ProducerRecord<byte[], byte[]> record =
+        record(Topics.DEAD_LETTER.name(), null, change, value == null ? new byte[0] : value);
+    record.headers().add(header(DeadLetterHeaders.REASON, reason));
+    record.headers().add(header(DeadLetterHeaders.TOPIC, topic));
+    enqueue(record);
+  }
+
+  void sendTable(CapturedTable table) {
+    begin();
+    enqueue(
+        new ProducerRecord<>(
+            Topics.CAPTURED_TABLE.name(),
+            table.type().getBytes(UTF_8),
+            Topics.CAPTURED_TABLE
+                .valueSerde()
+                .serializer()
+                .serialize(Topics.CAPTURED_TABLE.name(), table)));
+  }
+
+  /** Makes all that was sent since the last commit visible, together with the position. */
+  void commit(CapturePosition position) {
+    begin();
+    enqueue(
+        new ProducerRecord<>(
+            Topics.POSITION.name(),
+            positionKey,
+            Topics.POSITION.valueSerde().serializer().serialize(Topics.POSITION.name(), position)));
+    producer.commitTransaction();
+    open = false;
+  }
+
+  // A send that fails makes the commit fail, so its future says nothing new.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void enqueue(ProducerRecord<byte[], byte[]> record) {
+    producer.send(record);
+  }
+
+  private void begin() {
+    if (!open) {
+      producer.beginTransaction();
+      open = true;
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      String topic, @Nullable Integer partition, EncodedChange change, byte[] value) {
+    EntityKey key = change.key();
+    byte[] keyBytes = key == null ? null : key.bytes();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic, partition, change.committedAt().toEpochMilli(), keyBytes, value);
+    record
+        .headers()
+        .add(SPEC_VERSION)
+        .add(
+            new RecordHeader(
+                "ce_id",
+                (change.version() + "-" + change.transaction() + "-" + change.ordinal())
+                    .getBytes(US_ASCII)))
+        .add(source)
+        .add(types.get(change.kind()))
+        .add(
+            new RecordHeader(
+                "ce_subject", keyBytes == null ? change.type().getBytes(UTF_8) : keyBytes))
+        .add(header("ce_time", change.committedAt().toString()))
+        .add(CONTENT_TYPE);
+    return record;
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(UTF_8));
+  }
+
+  @Override
+  public void close() {
+    // What is open is not waited for: the next producer of the slot ends it.
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,252 @@
+package dev.tidemark.connectors.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.connectors.capture.encoding.ChangeEncoder;
+import dev.tidemark.connectors.capture.encoding.ChangeEncoder.Place;
+import dev.tidemark.connectors.capture.encoding.EncodedChange;
+import dev.tidemark.connectors.capture.encoding.TablePlan;
+import dev.tidemark.connectors.capture.position.Progress;
+import dev.tidemark.contract.ChangeKind;
+import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Origin;
+import dev.tidemark.contract.Version;
+import dev.tidemark.contract.WireSerdes;
+import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.catalog.TableName;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads Debezium's records one by one: changes go out once and in order, heartbeats and
+ * notifications are noted. Not thread-safe.
+ */
+final class ChangeStream {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
+  private static final String COMMIT_LSN = "lsn_commit";
+
+  private final Tables tables;
+  private final Progress progress;
+  private final ChangeProducer producer;
+  private final CaptureMetrics metrics;
+  private final ChangeEncoder encoder = new ChangeEncoder();
+
+  private int epoch;
+  private long originTransaction;
+  private @Nullable Origin origin;
+  private Instant heartbeat = Instant.MIN;
+  private Instant committedAt = Instant.MIN;
+  private Consumer<EntityKey> onRead = key -> {};
+
+  ChangeStream(
+      int epoch,
+      Tables tables,
+      Progress progress,
+      ChangeProducer producer,
+      CaptureMetrics metrics) {
+    this.epoch = epoch;
+    this.tables = tables;
+    this.progress = progress;
+    this.producer = producer;
+    this.metrics = metrics;
+  }
+
+  /** What the caller has to know of a record. */
+  enum Seen {
+    /** A change that was sent. */
+    SENT,
+    /** A change that had been sent before, or nothing that is sent at all. */
+    PASSED
+  }
+
+  /** Takes a record of the stream. */
+  Seen take(SourceRecord record) {
+    if (!(record.value() instanceof Struct value)) {
+      return Seen.PASSED;
+    }
+    if (record.topic().equals(DebeziumTask.NOTIFICATIONS)) {
+      notification(value);
+      return Seen.PASSED;
+    }
+    if (value.schema().field("message") != null) {
+      message(record, value);
+      return Seen.PASSED;
+    }
+    return change(record, value);
+  }
+
+  /** When the latest heartbeat that has come through the log was sent. */
+  Instant heartbeat() {
+    return heartbeat;
+  }
+
+  /** When the change that was taken last was committed. */
+  Instant committedAt() {
+    return committedAt;
+  }
+
+  /** Tells of each entity that a snapshot reads. */
+  void onRead(Consumer<EntityKey> listener) {
+    onRead = listener;
+  }
+
+  void enterEpoch(int newEpoch) {
+    epoch = newEpoch;
+  }
+
+  private Seen change(SourceRecord record, Struct value) {
+    Struct source = value.getStruct("source");
+    Optional<EntityType> type = tables.type(source.getString("schema"), source.getString("table"));
+    if (type.isEmpty()) {
+      progress.confirm(committedBefore(record));
+      return Seen.PASSED;
+    }
+    String operation = value.getString("op");
+    committedAt = committedAt(source);
+    if (operation.equals("r")) {
+      Place place = new Place(new Version(epoch, 0), 0, 0, 0, committedAt, null, true);
+      send(type.get(), ChangeKind.READ, value, place);
+      return Seen.SENT;
+    }
+    long transaction = source.getInt64("txId");
+    long lsn = source.getInt64("lsn");
+    if (!progress.advance(transaction, lsn, committedBefore(record))) {
+      metrics.replayed();
+      return Seen.PASSED;
+    }
+    Place place =
+        new Place(
+            new Version(epoch, lsn),
+            transaction,
+            progress.sequence(),
+            progress.ordinal(),
+            committedAt,
+            transaction == originTransaction ? origin : null,
+            false);
+    send(type.get(), kind(operation), value, place);
+    return Seen.SENT;
+  }
+
+  private void send(EntityType type, ChangeKind kind, Struct value, Place place) {
+    Schema row = value.schema().field("after").schema();
+    TablePlan plan = tables.plan(type, row);
+    EncodedChange change =
+        kind == ChangeKind.TRUNCATE
+            ? encoder.truncate(plan, place)
+            : encoder.row(plan, kind, value.getStruct("before"), value.getStruct("after"), place);
+    EntityKey key = change.key();
+    if (kind == ChangeKind.READ && key != null) {
+      onRead.accept(key);
+    }
+    Optional<String> stopped = tables.stopped(type);
+    if (stopped.isPresent() && kind != ChangeKind.DELETE && kind != ChangeKind.TRUNCATE) {
+      producer.sendDeadLetter(change, stopped.get(), change.value());
+      metrics.deadLetter();
+    } else {
+      producer.send(change);
+      metrics.sent(kind);
+    }
+  }
+
+  private void message(SourceRecord record, Struct value) {
+    progress.confirm(committedBefore(record));
+    Struct message = value.getStruct("message");
+    String prefix = message.getString("prefix");
+    byte[] content = message.getBytes("content");
+    switch (prefix) {
+      case SourceDatabase.HEARTBEAT ->
+          heartbeat = Instant.ofEpochMilli(Long.parseLong(new String(content, UTF_8)));
+      case SourceDatabase.ORIGIN -> {
+        Long transaction = value.getStruct("source").getInt64("txId");
+        if (transaction != null) {
+          originTransaction = transaction;
+          origin = origin(content);
+        }
+      }
+      default -> LOG.debug("passed over a logical message with prefix {}", prefix);
+    }
+  }
+
+  private static @Nullable Origin origin(byte[] content) {
+    try {
+      JsonNode json = WireSerdes.exactJson().readTree(content);
+      String operation = json.path("operation").asText("");
+      return operation.isEmpty() ? null : new Origin(json.path("device").textValue(), operation);
+    } catch (IOException e) {
+      LOG.warn(
+          "a {} message is not JSON: the origin of its changes stays unknown",
+          SourceDatabase.ORIGIN,
+          e);
+      return null;
+    }
+  }
+
+  private void notification(Struct value) {
+    String about = value.getString("aggregate_type");
+    String kind = value.getString("type");
+    LOG.debug("{}: {}", about, kind);
+    if (!about.equals("Incremental Snapshot")) {
+      return;
+    }
+    Map<String, String> data = value.getMap("additional_data");
+    if (kind.equals("TABLE_SCAN_COMPLETED")) {
+      tableRead(data);
+    }
+  }
+
+  private void tableRead(Map<String, String> data) {
+    String name = data.getOrDefault("scanned_collection", "");
+    int dot = name.lastIndexOf('.');
+    int schemaDot = name.lastIndexOf('.', dot - 1);
+    if (dot < 0) {
+      LOG.warn("Debezium reports a table without a schema as read: {}", name);
+      return;
+    }
+    TableName table = new TableName(name.substring(schemaDot + 1, dot), name.substring(dot + 1));
+    Optional<EntityType> type = tables.type(table.schema(), table.name());
+    String status = data.getOrDefault("status", "");
+    if (type.isPresent() && List.of("SUCCEEDED", "EMPTY").contains(status)) {
+      tables.read(type.get());
+      LOG.info(
+          "read all rows of {} ({} of them)", table, data.getOrDefault("total_rows_scanned", "0"));
+    } else {
+      LOG.warn("reading {} ended with status {}", table, status);
+    }
+  }
+
+  private static long committedBefore(SourceRecord record) {
+    return record.sourceOffset().get(COMMIT_LSN) instanceof Long lsn ? lsn : 0;
+  }
+
+  private static Instant committedAt(Struct source) {
+    Field micros = source.schema().field("ts_us");
+    Long value = micros == null ? null : source.getInt64("ts_us");
+    if (value == null) {
+      return Instant.ofEpochMilli(source.getInt64("ts_ms"));
+    }
+    return Instant.ofEpochSecond(
+        Math.floorDiv(value, 1_000_000L), Math.floorMod(value, 1_000_000L) * 1000);
+  }
+
+  private static ChangeKind kind(String operation) {
+    return switch (operation) {
+      case "c" -> ChangeKind.INSERT;
+      case "u" -> ChangeKind.UPDATE;
+      case "d" -> ChangeKind.DELETE;
+      case "t" -> ChangeKind.TRUNCATE;
+      default -> throw new IllegalArgumentException("an operation '" + operation + "' is unknown");
+    };
+  }
+}

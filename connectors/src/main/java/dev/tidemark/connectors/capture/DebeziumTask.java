@@ -1,0 +1,162 @@
+package dev.tidemark.connectors.capture;
+
+import dev.tidemark.connectors.capture.value.ExactValues;
+import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.catalog.EntityType;
+import io.debezium.connector.postgresql.PostgresConnectorTask;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/**
+ * Debezium's Postgres connector, driven by hand: its task is started without an offset, so that the
+ * slot alone says where to begin, polled for records, and told what may be confirmed.
+ *
+ * <p>The embedded engine would do this too, but it retries a failed batch with the next one,
+ * confirms on its way down, and takes a future per record.
+ */
+final class DebeziumTask implements AutoCloseable {
+  /** What the task does before it streams. */
+  enum Mode {
+    /** Makes the slot and reads every table in the slot's own snapshot. */
+    SNAPSHOT("initial"),
+    /** Streams from where the slot stands. */
+    STREAM("no_data");
+
+    private final String snapshotMode;
+
+    Mode(String snapshotMode) {
+      this.snapshotMode = snapshotMode;
+    }
+  }
+
+  static final String NOTIFICATIONS = "tidemark.notification";
+  private static final String PREFIX = "tidemark";
+
+  private final PostgresConnectorTask task = new PostgresConnectorTask();
+
+  DebeziumTask(CaptureSettings settings, List<EntityType> types, Mode mode) {
+    Map<String, String> configuration = configuration(settings, types, mode);
+    task.initialize(new NoOffsets(configuration));
+    task.start(configuration);
+  }
+
+  List<SourceRecord> poll() throws InterruptedException {
+    List<SourceRecord> records = task.poll();
+    return records == null ? List.of() : records;
+  }
+
+  /**
+   * Lets the slot move to where this record's transaction stands; takes effect at the next poll.
+   */
+  void confirm(SourceRecord record) throws InterruptedException {
+    task.commitRecord(record, null);
+    task.commit();
+  }
+
+  @Override
+  public void close() {
+    task.stop();
+  }
+
+  private static Map<String, String> configuration(
+      CaptureSettings settings, List<EntityType> types, Mode mode) {
+    PostgresUrl postgres = settings.postgres();
+    Map<String, String> c = new HashMap<>();
+    c.put("name", settings.slot());
+    c.put("topic.prefix", PREFIX);
+    c.put("database.hostname", postgres.host());
+    c.put("database.port", Integer.toString(postgres.port()));
+    c.put("database.user", postgres.user());
+    c.put("database.password", postgres.password());
+    c.put("database.dbname", postgres.database());
+    postgres.parameters().forEach((name, value) -> c.put("driver." + name, value));
+    c.put("driver.ApplicationName", "tidemark capture");
+    // Both ways of reading must print a value alike, whatever the role's own settings are.
+    c.put("driver.binaryTransfer", "false");
+    c.put(
+        "driver.options",
+        "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex"
+            + " -c extra_float_digits=1");
+    c.put("plugin.name", "pgoutput");
+    c.put("slot.name", settings.slot());
+    c.put("slot.drop.on.stop", "false");
+    c.put("slot.max.retries", "3");
+    c.put("slot.retry.delay.ms", "500");
+    c.put("publication.name", settings.publication());
+    c.put("publication.autocreate.mode", "disabled");
+    c.put("snapshot.mode", mode.snapshotMode);
+    c.put(
+        "table.include.list",
+        Stream.concat(types.stream().map(EntityType::table), Stream.of(SourceDatabase.SIGNALS))
+            .map(SourceDatabase::regex)
+            .collect(Collectors.joining(",")));
+    c.put(
+        "snapshot.include.collection.list",
+        types.stream()
+            .map(EntityType::table)
+            .map(SourceDatabase::regex)
+            .collect(Collectors.joining(",")));
+    c.put(
+        "message.key.columns",
+        types.stream()
+            .map(type -> SourceDatabase.regex(type.table()) + ":" + String.join(",", type.key()))
+            .collect(Collectors.joining(";")));
+    c.put("message.prefix.include.list", "tidemark\\..*");
+    c.put("skipped.operations", "none");
+    c.put("tombstones.on.delete", "false");
+    c.put("include.unknown.datatypes", "true");
+    c.put("converters", "exact");
+    c.put("exact.type", ExactValues.class.getName());
+    c.put("column.propagate.source.type", ".*");
+    c.put("provide.transaction.metadata", "false");
+    c.put("heartbeat.interval.ms", "0");
+    c.put("errors.max.retries", "0");
+    c.put("poll.interval.ms", Long.toString(settings.pollInterval().toMillis()));
+    c.put("max.batch.size", Integer.toString(settings.batch()));
+    c.put("max.queue.size", Integer.toString(settings.batch() * 2));
+    c.put("status.update.interval.ms", "1000");
+    c.put("signal.enabled.channels", "source");
+    c.put(
+        "signal.data.collection",
+        SourceDatabase.SIGNALS.schema() + "." + SourceDatabase.SIGNALS.name());
+    c.put("incremental.snapshot.watermarking.strategy", "insert_delete");
+    c.put("incremental.snapshot.chunk.size", "4096");
+    c.put("notification.enabled.channels", "sink");
+    c.put("notification.sink.topic.name", NOTIFICATIONS);
+    return c;
+  }
+
+  /** Offsets that are never there: the slot alone decides where to begin. */
+  private record NoOffsets(Map<String, String> configs)
+      implements SourceTaskContext, OffsetStorageReader {
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Connect's contract: null where there is no offset
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      return null;
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      return new HashMap<>();
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+      throw new IllegalStateException("Debezium's Postgres connector registers no plugin metrics");
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.tidemark.connectors.capture.encoding;
+
+import dev.tidemark.contract.ChangeKind;
+import dev.tidemark.contract.EntityKey;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A change, ready to be sent. */
+public record EncodedChange(
+    String type,
+    @Nullable EntityKey key,
+    ChangeKind kind,
+    String version,
+    long transaction,
+    long ordinal,
+    Instant committedAt,
+    byte[] value) {}

@@ -1,0 +1,37 @@
+package dev.tidemark.contract;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A table as capture knows it.
+ *
+ * @param type the entity type
+ * @param state whether its changes flow
+ * @param columns its columns and their types, in the table's order
+ * @param reason why its changes do not flow; empty if they do
+ */
+public record CapturedTable(String type, State state, Map<String, String> columns, String reason) {
+  /** Whether changes of a table flow. */
+  public enum State {
+    /** Changes flow, and all rows that were there before have been read. */
+    LIVE,
+    /** Changes flow; rows that were there before are still being read. */
+    READING,
+    /**
+     * The table has changed in a way that readers cannot follow: its inserts and updates go to the
+     * dead-letter topic until an operator accepts the new shape.
+     */
+    STOPPED
+  }
+
+  public CapturedTable {
+    requireNonNull(type, "type is null");
+    requireNonNull(state, "state is null");
+    requireNonNull(reason, "reason is null");
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+  }
+}
