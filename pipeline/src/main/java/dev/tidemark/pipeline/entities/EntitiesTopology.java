@@ -1,0 +1,109 @@
+package dev.tidemark.pipeline.entities;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemark.contract.EntityChange;
+import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Topic;
+import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.WireSerdes;
+import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.pipeline.entities.core.EntityState;
+import dev.tidemark.pipeline.runtime.StreamsFeature;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds every committed change into the latest state of its entity.
+ *
+ * <p>One source reads all change topics, so that one task holds all entities of its partition and
+ * one store answers for every type. The topics must therefore have equally many partitions, and an
+ * entity is found where its key is.
+ */
+public final class EntitiesTopology implements StreamsFeature {
+  public static final String NAME = "entities";
+
+  /** The latest state of every entity, by its key. */
+  public static final String ENTITIES = "entities";
+
+  /** Truncates that have not ended all their entities yet, by type. */
+  public static final String TRUNCATIONS = "truncations";
+
+  private final Catalog catalog;
+  private final MeterRegistry registry;
+
+  public EntitiesTopology(Catalog catalog, MeterRegistry registry) {
+    this.catalog = requireNonNull(catalog, "catalog is null");
+    this.registry = requireNonNull(registry, "registry is null");
+    if (catalog.types().isEmpty()) {
+      throw new IllegalArgumentException("the catalog names no entity type, so nothing changes");
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Topic<?, ?>> reads() {
+    return catalog.types().stream().<Topic<?, ?>>map(Topics::change).toList();
+  }
+
+  @Override
+  public Topology topology(StreamsConfig config) {
+    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
+    List<String> changes = reads().stream().map(Topic::name).toList();
+    builder.stream(
+            changes,
+            Consumed.with(WireSerdes.entityKey(), WireSerdes.entityChange()).withName("changes"))
+        .process(new FoldChanges(new EntitiesMeters(registry)), Named.as("fold-changes"));
+    return builder.build();
+  }
+
+  /** The processor with the stores that it brings along. */
+  private record FoldChanges(EntitiesMeters meters)
+      implements ProcessorSupplier<@Nullable EntityKey, @Nullable EntityChange, Void, Void> {
+    /** A state is replaced often and read by key: its changelog is compacted early. */
+    private static final Map<String, String> CHANGELOG =
+        Map.of("segment.ms", "3600000", "min.cleanable.dirty.ratio", "0.2");
+
+    @Override
+    public Processor<@Nullable EntityKey, @Nullable EntityChange, Void, Void> get() {
+      return new EntitiesProcessor(meters);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+      StoreBuilder<?> entities =
+          Stores.<EntityKey, EntityState>keyValueStoreBuilder(
+                  Stores.persistentKeyValueStore(ENTITIES),
+                  WireSerdes.entityKey(),
+                  EntityStateSerde.serde())
+              .withCachingDisabled()
+              .withLoggingEnabled(CHANGELOG);
+      StoreBuilder<?> truncations =
+          Stores.<String, EntityState>keyValueStoreBuilder(
+                  Stores.persistentKeyValueStore(TRUNCATIONS),
+                  Serdes.String(),
+                  EntityStateSerde.serde())
+              .withCachingDisabled()
+              .withLoggingEnabled(CHANGELOG);
+      return Set.of(entities, truncations);
+    }
+  }
+}

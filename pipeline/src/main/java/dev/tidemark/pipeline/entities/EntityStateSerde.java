@@ -1,0 +1,140 @@
+package dev.tidemark.pipeline.entities;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.Origin;
+import dev.tidemark.contract.Version;
+import dev.tidemark.contract.WireSerdes;
+import dev.tidemark.pipeline.entities.core.EntityState;
+import dev.tidemark.pipeline.entities.core.EntityState.Deleted;
+import dev.tidemark.pipeline.entities.core.EntityState.Live;
+import dev.tidemark.pipeline.entities.core.LastChange;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state as it is stored: one byte that names the format, then compact JSON. Stored state is a
+ * public format: every format ever written stays readable.
+ *
+ * <p>Field versions are grouped by version, because most fields of a row share the one of its
+ * insert. What cannot be read is the store's fault and never a record's, so it is reported as
+ * {@link ProcessorStateException}: that stops the topology instead of dead-lettering the stream.
+ */
+public final class EntityStateSerde {
+  private static final byte FORMAT = 1;
+  private static final ObjectMapper JSON = WireSerdes.exactJson();
+  private static final Serde<EntityState> SERDE =
+      Serdes.serdeFrom(
+          (topic, state) -> state == null ? null : write(state),
+          (topic, bytes) -> bytes == null ? null : read(bytes));
+
+  private EntityStateSerde() {}
+
+  public static Serde<EntityState> serde() {
+    return SERDE;
+  }
+
+  private static byte[] write(EntityState state) {
+    ObjectNode json = JSON.createObjectNode();
+    LastChange last = state.lastChange();
+    json.put("v", last.version().toString());
+    json.put("x", last.transaction());
+    json.put("t", last.committedAt().toString());
+    Origin origin = last.origin();
+    if (origin != null) {
+      ObjectNode written = json.putObject("o").put("operation", origin.operation());
+      if (origin.device() != null) {
+        written.put("device", origin.device());
+      }
+    }
+    ObjectNode versions = json.putObject("f");
+    state.fieldVersions().forEach((field, version) -> versions.withArray("/" + version).add(field));
+    switch (state) {
+      case Live live -> json.set("row", live.row());
+      case Deleted deleted -> json.set("deleted", deleted.lastRow());
+    }
+    try {
+      byte[] body = JSON.writeValueAsBytes(json);
+      byte[] bytes = new byte[body.length + 1];
+      bytes[0] = FORMAT;
+      System.arraycopy(body, 0, bytes, 1, body.length);
+      return bytes;
+    } catch (JsonProcessingException e) {
+      throw new ProcessorStateException("cannot write the state of an entity", e);
+    }
+  }
+
+  private static EntityState read(byte[] bytes) {
+    if (bytes.length == 0 || bytes[0] != FORMAT) {
+      throw new ProcessorStateException(
+          "the state of an entity is in format "
+              + (bytes.length == 0 ? "none" : bytes[0])
+              + ", and this program reads format "
+              + FORMAT
+              + " only: start the version that wrote it, or remove the state to rebuild it");
+    }
+    try {
+      JsonNode json = JSON.readTree(bytes, 1, bytes.length - 1);
+      LastChange last =
+          new LastChange(
+              Version.parse(json.path("v").asText()),
+              json.path("x").longValue(),
+              Instant.parse(json.path("t").asText()),
+              readOrigin(json.path("o")));
+      Map<String, Version> fields = readFieldVersions(json.path("f"));
+      return json.get("row") instanceof ObjectNode row
+          ? new Live(row, last, inOrderOf(row, fields))
+          : deleted(json.get("deleted") instanceof ObjectNode row ? row : null, last, fields);
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      throw new ProcessorStateException("the stored state of an entity is damaged", e);
+    }
+  }
+
+  private static Deleted deleted(
+      @Nullable ObjectNode lastRow, LastChange last, Map<String, Version> fields) {
+    return new Deleted(lastRow, last, lastRow == null ? fields : inOrderOf(lastRow, fields));
+  }
+
+  private static @Nullable Origin readOrigin(JsonNode json) {
+    return json.isObject()
+        ? new Origin(json.path("device").textValue(), json.path("operation").asText())
+        : null;
+  }
+
+  private static Map<String, Version> readFieldVersions(JsonNode json) {
+    Map<String, Version> fields = new LinkedHashMap<>();
+    json.properties()
+        .forEach(
+            group -> {
+              Version version = Version.parse(group.getKey());
+              group.getValue().forEach(field -> fields.put(field.textValue(), version));
+            });
+    return fields;
+  }
+
+  /** Grouping by version lost the table's order of columns; the row still has it. */
+  private static Map<String, Version> inOrderOf(ObjectNode row, Map<String, Version> fields) {
+    Map<String, Version> ordered = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>();
+    row.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      Version version = fields.remove(name);
+      if (version != null) {
+        ordered.put(name, version);
+      }
+    }
+    ordered.putAll(fields);
+    return ordered;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.tidemark.pipeline.entities.core;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.Version;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one entity. The row images are shared: read them, never change them. */
+public sealed interface EntityState {
+  LastChange lastChange();
+
+  /** For each field the version that last gave it a value; never after the entity's own. */
+  Map<String, Version> fieldVersions();
+
+  default Version version() {
+    return lastChange().version();
+  }
+
+  /** The row exists. */
+  record Live(ObjectNode row, LastChange lastChange, Map<String, Version> fieldVersions)
+      implements EntityState {
+    public Live {
+      requireNonNull(row, "row is null");
+      requireNonNull(lastChange, "lastChange is null");
+      fieldVersions = bounded(fieldVersions, lastChange.version());
+    }
+  }
+
+  /**
+   * The row is gone. The tombstone stays, so that an older change cannot bring the row back and a
+   * conflict can still be judged field by field.
+   *
+   * @param lastRow the row as it last was; null if no change ever showed it
+   */
+  record Deleted(
+      @Nullable ObjectNode lastRow, LastChange lastChange, Map<String, Version> fieldVersions)
+      implements EntityState {
+    public Deleted {
+      requireNonNull(lastChange, "lastChange is null");
+      fieldVersions = bounded(fieldVersions, lastChange.version());
+    }
+  }
+
+  private static Map<String, Version> bounded(Map<String, Version> fieldVersions, Version version) {
+    fieldVersions.forEach(
+        (field, fieldVersion) -> {
+          if (fieldVersion.isAfter(version)) {
+            throw new IllegalArgumentException(
+                "field " + field + " is at " + fieldVersion + ", after its entity at " + version);
+          }
+        });
+    return Collections.unmodifiableMap(new LinkedHashMap<>(fieldVersions));
+  }
+}
