@@ -55,13 +55,7 @@ class WireSerdesTest {
             true));
     CHANGES.put(
         "change-insert",
-        change(
-            ACTIVITY,
-            ChangeKind.INSERT,
-            null,
-            row(IN_PROGRESS),
-            List.of(),
-            null));
+        change(ACTIVITY, ChangeKind.INSERT, null, row(IN_PROGRESS), List.of(), null));
     CHANGES.put(
         "change-update",
         change(
