@@ -2,6 +2,8 @@ package dev.tidemark.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
 import dev.tidemark.api.security.TokenSettings;
@@ -15,12 +17,16 @@ public record ApiSettings(
     HttpSettings http,
     TokenSettings tokens,
     Optional<ScrapeToken> scrapeToken,
-    RateSettings rates) {
+    RateSettings rates,
+    RelaySettings relay,
+    NodeSettings node) {
   public ApiSettings {
     requireNonNull(http, "http is null");
     requireNonNull(tokens, "tokens is null");
     requireNonNull(scrapeToken, "scrapeToken is null");
     requireNonNull(rates, "rates is null");
+    requireNonNull(relay, "relay is null");
+    requireNonNull(node, "node is null");
   }
 
   public static ApiSettings from(Map<String, String> environment) {
@@ -29,6 +35,8 @@ public record ApiSettings(
         HttpSettings.from(variables),
         TokenSettings.from(variables),
         ScrapeToken.from(variables),
-        RateSettings.from(variables));
+        RateSettings.from(variables),
+        RelaySettings.from(variables),
+        NodeSettings.from(environment));
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.api.rate;
 import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemResponses;
+import dev.tidemark.api.request.Hop;
 import dev.tidemark.api.security.Caller;
 import io.github.bucket4j.TimeMeter;
 import io.micronaut.core.order.Ordered;
@@ -12,6 +13,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,8 +29,10 @@ final class RateFilters {
   static final class ByAddress implements Ordered {
     private final RateLimiter limiter;
     private final int hops;
+    private final Peers peers;
 
-    ByAddress(RateSettings settings) {
+    ByAddress(RateSettings settings, Peers peers) {
+      this.peers = peers;
       this.limiter = new RateLimiter(settings.perAddress(), MOST_KEYS, TimeMeter.SYSTEM_NANOTIME);
       this.hops = settings.forwardedHops();
     }
@@ -40,11 +44,15 @@ final class RateFilters {
 
     @RequestFilter
     void limit(HttpRequest<?> request) {
+      InetAddress peer = request.getRemoteAddress().getAddress();
+      if (request.getHeaders().contains(Hop.HEADER) && peers.isPeer(peer)) {
+        return;
+      }
       List<String> forwarded =
           request.getHeaders().getAll("X-Forwarded-For").stream()
               .flatMap(header -> Arrays.stream(header.split(",", -1)))
               .toList();
-      String key = ClientAddress.keyOf(request.getRemoteAddress().getAddress(), forwarded, hops);
+      String key = ClientAddress.keyOf(peer, forwarded, hops);
       require(request, limiter, limiter.ask(key), "this address");
     }
   }
