@@ -47,7 +47,9 @@ public final class EmbeddedPostgres18 implements Server, Killable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres18.class);
 
-  private static final String USER = "tidemark";
+  // Not "tidemark": Postgres looks for tables in the schema named like the user first, and capture
+  // keeps its own tables in schema tidemark.
+  private static final String USER = "postgres";
   private static final String DATABASE = "tidemark";
   private static final int START_SECONDS = 120;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -100,6 +102,7 @@ public final class EmbeddedPostgres18 implements Server, Killable {
       Path bin = binaries();
       List<String> prefix = asOrdinaryUser();
       stopOrphan(bin);
+      ServerProcess.forgetUnreaped(pgdata().resolve("postmaster.pid"));
       if (port == 0) {
         port = directory.port(config.port(), "Postgres");
       } else {

@@ -26,12 +26,9 @@ final class ServerProcess {
 
   /** The living process whose id stands in the first line of a file and that runs this program. */
   static Optional<ServerProcess> named(Path pidFile, Path program) {
-    try (Stream<String> lines = Files.lines(pidFile, StandardCharsets.UTF_8)) {
-      return lines
-          .findFirst()
-          .map(String::strip)
-          .filter(pid -> !pid.isEmpty() && pid.chars().allMatch(Character::isDigit))
-          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+    try {
+      return pid(pidFile)
+          .flatMap(ProcessHandle::of)
           .filter(ServerProcess::isAlive)
           .filter(process -> runs(process, program))
           .map(ServerProcess::new);
@@ -59,6 +56,33 @@ final class ServerProcess {
   // alive for Java, but it has no program any more.
   private static boolean isAlive(ProcessHandle process) {
     return process.isAlive() && process.info().command().isPresent();
+  }
+
+  /**
+   * Removes a file that names a process which has ended but which nobody has reaped yet: Postgres
+   * would take it for a living one and refuse to start.
+   */
+  static void forgetUnreaped(Path pidFile) throws IOException {
+    if (Files.exists(pidFile)) {
+      boolean unreaped =
+          pid(pidFile)
+              .flatMap(ProcessHandle::of)
+              .map(process -> process.isAlive() && !isAlive(process))
+              .orElse(false);
+      if (unreaped) {
+        Files.delete(pidFile);
+      }
+    }
+  }
+
+  private static Optional<Long> pid(Path pidFile) throws IOException {
+    try (Stream<String> lines = Files.lines(pidFile, StandardCharsets.UTF_8)) {
+      return lines
+          .findFirst()
+          .map(String::strip)
+          .filter(pid -> !pid.isEmpty() && pid.chars().allMatch(Character::isDigit))
+          .map(Long::valueOf);
+    }
   }
 
   /** Sends a signal, by its name without SIG. */
