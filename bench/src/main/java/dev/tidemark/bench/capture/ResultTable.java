@@ -25,7 +25,8 @@ final class ResultTable {
     text.append("|---|---|---|---|---|\n");
     for (Result result : results) {
       text.append(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "| %s | %.2f / %.2f / %.1f | %s | %d | %d / %d |\n",
               result.contender().title(),
               result.latency().p50(),
@@ -44,7 +45,8 @@ final class ResultTable {
           .ifPresent(
               big ->
                   text.append(
-                      String.format(Locale.ROOT, 
+                      String.format(
+                          Locale.ROOT,
                           "\nOne transaction of %,d rows, -Xmx%dm: %,d rows/s, at most %d MB of"
                               + " heap in use, %d MB resident.\n",
                           big.rows(),
@@ -57,7 +59,8 @@ final class ResultTable {
           .ifPresent(
               restart ->
                   text.append(
-                      String.format(Locale.ROOT, 
+                      String.format(
+                          Locale.ROOT,
                           "\nAfter kill -9: %.2f s from the start of the process to the next"
                               + " committed row readable.\n",
                           restart.toMillis() / 1_000.0)));
@@ -69,7 +72,8 @@ final class ResultTable {
                     .ifPresent(
                         theirs ->
                             text.append(
-                                String.format(Locale.ROOT, 
+                                String.format(
+                                    Locale.ROOT,
                                     "\nTidemark drains %.2f × what Debezium's engine with JSON,"
                                         + " tuned alike, does.\n",
                                     (double) ours / theirs))));
