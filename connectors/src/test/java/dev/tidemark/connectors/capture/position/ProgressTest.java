@@ -97,8 +97,8 @@ class ProgressTest {
       if (begun < transactions && (open.isEmpty() || random.nextInt(3) == 0)) {
         open.add(begun++);
       } else if (random.nextInt(3) == 0) {
-        Integer committed = open.get(random.nextInt(open.size()));
-        open.remove(committed);
+        int committed = open.get(random.nextInt(open.size()));
+        open.removeIf(transaction -> transaction == committed);
         commits[committed] = lsn;
       } else {
         int copies = random.nextInt(4) == 0 ? 1 + random.nextInt(6) : 1;
