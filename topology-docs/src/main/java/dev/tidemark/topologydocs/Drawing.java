@@ -101,7 +101,7 @@ final class Drawing {
     Kind kind = box.node().kind();
     shape(svg, box, kind);
     int x = box.x() + box.width() / 2;
-    int y = box.y() + 21 + (kind == Kind.STORE ? CAP / 2 : 0);
+    int y = box.y() + 21 + (kind == Kind.STORE ? CAP + 2 : 0);
     svg.append(
         """
         <text x="%d" y="%d" font-size="13.5" font-weight="600" fill="#1c2536"\

@@ -102,7 +102,8 @@ final class Layout {
   }
 
   private static int height(Node node) {
-    return TITLE + node.lines().size() * LINE + (node.lines().isEmpty() ? 8 : 12);
+    int lid = node.kind() == Kind.STORE ? 12 : 0;
+    return TITLE + lid + node.lines().size() * LINE + (node.lines().isEmpty() ? 8 : 12);
   }
 
   private static int width(Node node) {

@@ -45,7 +45,6 @@ final class PayloadSchemas {
   }
 
   private static Map<String, Object> change(EntityType type, String name) {
-    Map<String, Object> image = map("anyOf", list(ref(name + "Row"), map("type", "null")));
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("type", map("type", "string", "const", type.name()));
     properties.put(
@@ -66,8 +65,8 @@ final class PayloadSchemas {
     properties.put(
         "committed_at",
         text("When the transaction committed, or a snapshot read the row.", "date-time"));
-    properties.put("before", image);
-    properties.put("after", image);
+    properties.put("before", orNull(name + "Row"));
+    properties.put("after", orNull(name + "Row"));
     properties.put(
         "changed",
         map(
@@ -77,7 +76,7 @@ final class PayloadSchemas {
             map("type", "string"),
             "description",
             "The columns that an update changed."));
-    properties.put("origin", map("anyOf", list(ref("Origin"), map("type", "null"))));
+    properties.put("origin", orNull("Origin"));
     properties.put("snapshot", map("type", "boolean"));
     return map(
         "title",
@@ -257,6 +256,10 @@ final class PayloadSchemas {
       text.put("format", format);
     }
     return text;
+  }
+
+  private static Map<String, Object> orNull(String schema) {
+    return map("anyOf", list(ref(schema), map("type", "null")));
   }
 
   private static Map<String, Object> ref(String schema) {
