@@ -24,8 +24,10 @@ final class ServerProcess {
     this.handle = handle;
   }
 
-  /** The living process whose id stands in the first line of a file and that runs this program. */
-  static Optional<ServerProcess> named(Path pidFile, Path program) {
+  /**
+   * The living process whose id stands in the first line of a file and whose program is called so.
+   */
+  static Optional<ServerProcess> named(Path pidFile, String program) {
     try {
       return pid(pidFile)
           .flatMap(ProcessHandle::of)
@@ -40,11 +42,11 @@ final class ServerProcess {
   }
 
   // Ids are used again: a file left behind may name a process that has nothing to do with us.
-  private static boolean runs(ProcessHandle process, Path program) {
+  private static boolean runs(ProcessHandle process, String program) {
     return process
         .info()
         .command()
-        .map(command -> Path.of(command).getFileName().equals(program.getFileName()))
+        .map(command -> Path.of(command).getFileName().toString().startsWith(program))
         .orElse(false);
   }
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
 import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.CaptureCommand;
 import dev.tidemark.contract.EntityChange;
-import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
@@ -29,6 +29,8 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -169,8 +171,16 @@ final class CaptureRig implements AutoCloseable {
     return records;
   }
 
-  static EntityKey key(EntityType type, String id) {
-    return new EntityKey(type.name(), id);
+  /** Sends what an operator would send. */
+  void command(CaptureCommand command) throws Exception {
+    Topic<String, CaptureCommand> topic = Topics.CAPTURE_COMMAND;
+    try (KafkaProducer<String, CaptureCommand> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers.kafka()),
+            topic.keySerde().serializer(),
+            topic.valueSerde().serializer())) {
+      producer.send(new ProducerRecord<>(topic.name(), command.type(), command)).get();
+    }
   }
 
   @Override

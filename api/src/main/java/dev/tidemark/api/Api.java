@@ -1,0 +1,117 @@
+package dev.tidemark.api;
+
+import dev.tidemark.api.health.HealthComponent;
+import dev.tidemark.api.health.HealthComponents;
+import dev.tidemark.api.node.Node;
+import dev.tidemark.api.rate.Peers;
+import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.catalog.CatalogReader;
+import dev.tidemark.contract.catalog.CatalogReading;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the api, in a process of its own or inside another. */
+@OpenAPIDefinition(
+    info =
+        @Info(
+            title = "Tidemark",
+            version = "0",
+            description =
+                "Change-data sync. Every error is an RFC 9457 problem; every answer carries"
+                    + " X-Request-ID."),
+    security = @SecurityRequirement(name = "bearer"))
+@SecurityScheme(
+    name = "bearer",
+    type = SecuritySchemeType.HTTP,
+    scheme = "bearer",
+    bearerFormat = "JWT")
+public final class Api {
+  private Api() {}
+
+  /**
+   * Starts with settings out of {@code TIDEMARK_*} environment variables; ends with the process.
+   */
+  public static void main(String[] arguments) {
+    RunningApi api = start(ApiSettings.from(System.getenv()));
+    Runtime.getRuntime().addShutdownHook(new Thread(api::close, "tidemark-api-stop"));
+  }
+
+  public static RunningApi start(ApiSettings settings) {
+    return start(settings, Surroundings.none());
+  }
+
+  /**
+   * Starts the server and behind it the node; returns when requests are taken, which may be before
+   * the node has joined the others.
+   *
+   * @throws IllegalStateException if the catalog or the topics are not as they must be
+   */
+  public static RunningApi start(ApiSettings settings, Surroundings surroundings) {
+    Catalog catalog = catalog(settings.node().catalog());
+    Node node = new Node(settings.node(), catalog, surroundings.meters());
+    List<HealthComponent> components = new ArrayList<>(node.components());
+    components.addAll(surroundings.components());
+    ApplicationContext context =
+        context(
+            settings,
+            List.of(
+                catalog,
+                node,
+                (Peers) node::isPeer,
+                surroundings.meters(),
+                surroundings.clock(),
+                new HealthComponents(components)),
+            List.of());
+    try {
+      EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+      node.start(server.getPort());
+      return new RunningApi(context, server, node);
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The application without a node; whatever it asks is among the parts.
+   *
+   * @param environments names that switch on beans which only tests have
+   */
+  static ApplicationContext context(
+      ApiSettings settings, List<Object> parts, List<String> environments) {
+    List<Object> singletons = new ArrayList<>(parts);
+    singletons.add(settings.http());
+    singletons.add(settings.tokens());
+    singletons.add(settings.rates());
+    singletons.add(settings.relay());
+    settings.scrapeToken().ifPresent(singletons::add);
+    return ApplicationContext.builder()
+        .deduceEnvironment(false)
+        .deduceCloudEnvironment(false)
+        .enableDefaultPropertySources(false)
+        .environmentPropertySource(false)
+        .bootstrapEnvironment(false)
+        .eagerInitSingletons(false)
+        .banner(false)
+        .environments(environments.toArray(String[]::new))
+        .properties(MicronautProperties.of(settings))
+        .singletons(singletons.toArray())
+        .start();
+  }
+
+  private static Catalog catalog(Path file) {
+    return switch (CatalogReader.read(file)) {
+      case CatalogReading.Valid(Catalog catalog) -> catalog;
+      case CatalogReading.Invalid invalid ->
+          throw new IllegalStateException(String.join("\n", invalid.sentences()));
+    };
+  }
+}

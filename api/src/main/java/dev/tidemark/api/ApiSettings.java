@@ -1,0 +1,42 @@
+package dev.tidemark.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.rate.RateSettings;
+import dev.tidemark.api.security.ScrapeToken;
+import dev.tidemark.api.security.TokenSettings;
+import dev.tidemark.api.settings.Variables;
+import dev.tidemark.api.wire.HttpSettings;
+import java.util.Map;
+import java.util.Optional;
+
+/** All settings of an api process, a record per concern. */
+public record ApiSettings(
+    HttpSettings http,
+    TokenSettings tokens,
+    Optional<ScrapeToken> scrapeToken,
+    RateSettings rates,
+    RelaySettings relay,
+    NodeSettings node) {
+  public ApiSettings {
+    requireNonNull(http, "http is null");
+    requireNonNull(tokens, "tokens is null");
+    requireNonNull(scrapeToken, "scrapeToken is null");
+    requireNonNull(rates, "rates is null");
+    requireNonNull(relay, "relay is null");
+    requireNonNull(node, "node is null");
+  }
+
+  public static ApiSettings from(Map<String, String> environment) {
+    Variables variables = new Variables(environment);
+    return new ApiSettings(
+        HttpSettings.from(variables),
+        TokenSettings.from(variables),
+        ScrapeToken.from(variables),
+        RateSettings.from(variables),
+        RelaySettings.from(variables),
+        NodeSettings.from(environment));
+  }
+}

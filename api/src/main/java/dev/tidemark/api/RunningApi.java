@@ -1,0 +1,43 @@
+package dev.tidemark.api;
+
+import dev.tidemark.api.node.Node;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.time.Duration;
+
+/** An api that answers. */
+public final class RunningApi implements AutoCloseable {
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+  private final Node node;
+
+  RunningApi(ApplicationContext context, EmbeddedServer server, Node node) {
+    this.context = context;
+    this.server = server;
+    this.node = node;
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Waits until the node has joined the others and restored what it owns. */
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    return node.awaitRunning(atMost);
+  }
+
+  /**
+   * Stops answering while the node stays a member, as a process does that hangs or has just died.
+   */
+  void stopAnswering() {
+    server.stop();
+  }
+
+  /** Stops taking requests, leaves the other nodes, and stops everything behind. */
+  @Override
+  public void close() {
+    server.stop();
+    node.close();
+    context.close();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tidemark.api.entities;
+
+import java.util.Arrays;
+
+/** The header of RFC 9110, 13.1.2: compared weakly, as it demands. */
+final class IfNoneMatch {
+  private IfNoneMatch() {}
+
+  static boolean matches(String header, String etag) {
+    return header.strip().equals("*")
+        || Arrays.stream(header.split(",", -1))
+            .map(String::strip)
+            .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
+            .anyMatch(etag::equals);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.tidemark.api.node;
+
+import dev.tidemark.api.entities.EntityStates;
+import dev.tidemark.api.entities.LocalRead;
+import dev.tidemark.api.entities.Locate;
+import dev.tidemark.api.health.HealthComponent;
+import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Provisioning;
+import dev.tidemark.contract.TopicProvisioner;
+import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.pipeline.entities.EntitiesTopology;
+import dev.tidemark.pipeline.runtime.RunningTopology;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topologies of this process. Started after the HTTP server, because other nodes are told the
+ * port; until then, and while a topology is joining, every state is unavailable.
+ */
+public final class Node implements EntityStates, AutoCloseable {
+  private final NodeSettings settings;
+  private final Catalog catalog;
+  private final MeterRegistry meters;
+
+  private volatile @Nullable Running running;
+
+  /** What exists between start and close. */
+  private record Running(RunningTopology topology, Admin admin, StreamsEntityStates states) {}
+
+  public Node(NodeSettings settings, Catalog catalog, MeterRegistry meters) {
+    this.settings = settings;
+    this.catalog = catalog;
+    this.meters = meters;
+  }
+
+  /**
+   * Creates the topics that are missing and starts the topologies.
+   *
+   * @throws IllegalStateException if the topics are not as they must be; it says what to do
+   */
+  public void start(int port) {
+    String kafka = settings.streams().kafka();
+    Admin admin =
+        Admin.create(
+            Map.of(
+                "bootstrap.servers",
+                kafka,
+                "client.id",
+                "tidemark-api",
+                "request.timeout.ms",
+                5_000,
+                "default.api.timeout.ms",
+                5_000));
+    try {
+      provision(admin);
+      RunningTopology topology =
+          RunningTopology.start(
+              new EntitiesTopology(catalog, meters), settings.streamsOn(port), meters);
+      StreamsEntityStates states =
+          new StreamsEntityStates(
+              topology.streams(),
+              new AbsenceProof(topology.streams(), new TopicEnds(admin, catalog)),
+              settings.host(),
+              port);
+      running = new Running(topology, admin, states);
+    } catch (RuntimeException e) {
+      admin.close(Duration.ofSeconds(1));
+      throw e;
+    }
+  }
+
+  /** Waits until this node has joined the others and restored what it owns. */
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    Running now = running;
+    return now != null && now.topology().awaitRunning(atMost);
+  }
+
+  /** What health asks of this node. */
+  public List<HealthComponent> components() {
+    return List.of(new KafkaHealth(this::admin), new TopologyHealth(this::topology));
+  }
+
+  /** Whether a request comes from another node. */
+  public boolean isPeer(InetAddress address) {
+    Running now = running;
+    return now != null && now.states().isPeer(address);
+  }
+
+  @Override
+  public Locate locate(EntityKey key) {
+    Running now = running;
+    return now == null
+        ? new Locate.Unavailable("this node is starting or stopping")
+        : now.states().locate(key);
+  }
+
+  @Override
+  public LocalRead read(EntityKey key, int partition) {
+    Running now = running;
+    return now == null
+        ? new LocalRead.Unavailable("this node is starting or stopping")
+        : now.states().read(key, partition);
+  }
+
+  @Override
+  public boolean isCurrent(int partition) {
+    Running now = running;
+    return now != null && now.states().isCurrent(partition);
+  }
+
+  @Override
+  public void close() {
+    Running now = running;
+    running = null;
+    if (now != null) {
+      now.topology().close();
+      now.admin().close(Duration.ofSeconds(1));
+    }
+  }
+
+  private @Nullable Admin admin() {
+    Running now = running;
+    return now == null ? null : now.admin();
+  }
+
+  private @Nullable RunningTopology topology() {
+    Running now = running;
+    return now == null ? null : now.topology();
+  }
+
+  private void provision(Admin admin) {
+    Provisioning provisioning =
+        new TopicProvisioner(admin, settings.partitions(), settings.streams().replication())
+            .provision(Topics.of(catalog));
+    if (provisioning instanceof Provisioning.Unfit(List<String> complaints)) {
+      throw new IllegalStateException(String.join("\n", complaints));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.tidemark.api.security;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micronaut.http.HttpRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is asking, as an accepted token says.
+ *
+ * @param scopes which rows a device may see, each such as {@code municipality/3}
+ * @param device the device that the token was given to
+ */
+public record Caller(String subject, Set<Role> roles, Set<String> scopes, Optional<String> device) {
+  public Caller {
+    requireNonNull(subject, "subject is null");
+    roles = Set.copyOf(roles);
+    scopes = Set.copyOf(scopes);
+    requireNonNull(device, "device is null");
+  }
+
+  /** Whether the caller works for the operator of the system, and so sees every row. */
+  public boolean seesEverything() {
+    return roles.contains(Role.OPERATOR)
+        || roles.contains(Role.ANALYST)
+        || roles.contains(Role.ADMIN);
+  }
+
+  public boolean operates() {
+    return roles.contains(Role.OPERATOR) || roles.contains(Role.ADMIN);
+  }
+
+  /** The caller of a request; empty where nobody has authenticated. */
+  public static Optional<Caller> of(HttpRequest<?> request) {
+    return request.getUserPrincipal(CallerAuthentication.class).map(CallerAuthentication::caller);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.tidemark.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.rate.Rate;
+import dev.tidemark.api.rate.RateSettings;
+import dev.tidemark.api.security.ScrapeToken;
+import dev.tidemark.api.security.TokenSettings;
+import dev.tidemark.api.wire.HttpSettings;
+import dev.tidemark.pipeline.runtime.StreamsSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ApiSettingsTest {
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+  private static final Map<String, String> LEAST =
+      Map.of(
+          "TIDEMARK_JWT_SECRET", SECRET,
+          "TIDEMARK_KAFKA", "kafka:9092",
+          "TIDEMARK_CATALOG", "catalog.yml");
+
+  @Test
+  void theDefaultsAreThese() {
+    assertThat(ApiSettings.from(LEAST))
+        .isEqualTo(
+            new ApiSettings(
+                new HttpSettings(
+                    "0.0.0.0",
+                    8080,
+                    8192,
+                    16384,
+                    1048576,
+                    64,
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(2)),
+                new TokenSettings(
+                    new TokenSettings.Secret(SECRET),
+                    "tidemark",
+                    "tidemark-api",
+                    Duration.ofSeconds(30)),
+                Optional.empty(),
+                new RateSettings(
+                    new Rate(30_000, Duration.ofMinutes(1)),
+                    new Rate(12_000, Duration.ofMinutes(1)),
+                    0),
+                new RelaySettings(Duration.ofSeconds(2)),
+                new NodeSettings(
+                    Path.of("catalog.yml"),
+                    "localhost",
+                    4,
+                    StreamsSettings.of("kafka:9092", Path.of(".tidemark/state")))));
+  }
+
+  @Test
+  void everyVariableReachesItsSetting() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TIDEMARK_HTTP_BIND", "127.0.0.1");
+    environment.put("TIDEMARK_HTTP_PORT", "9090");
+    environment.put("TIDEMARK_HTTP_LINE_LIMIT", "4KiB");
+    environment.put("TIDEMARK_HTTP_HEADER_LIMIT", "32KiB");
+    environment.put("TIDEMARK_HTTP_BODY_LIMIT", "2MiB");
+    environment.put("TIDEMARK_HTTP_JSON_DEPTH", "32");
+    environment.put("TIDEMARK_HTTP_RECEIVE_TIMEOUT", "10s");
+    environment.put("TIDEMARK_HTTP_IDLE_TIMEOUT", "1h");
+    environment.put("TIDEMARK_JWKS_URL", "https://id.example/keys");
+    environment.put("TIDEMARK_JWT_ISSUER", "https://id.example");
+    environment.put("TIDEMARK_JWT_AUDIENCE", "sync");
+    environment.put("TIDEMARK_JWT_CLOCK_SKEW", "500ms");
+    environment.put("TIDEMARK_SCRAPE_TOKEN", "sixteen-or-more-characters");
+    environment.put("TIDEMARK_RATE_PER_ADDRESS", "100/1s");
+    environment.put("TIDEMARK_RATE_PER_SUBJECT", "50/2s");
+    environment.put("TIDEMARK_FORWARDED_HOPS", "1");
+    environment.put("TIDEMARK_RELAY_TIMEOUT", "750ms");
+    environment.put("TIDEMARK_CATALOG", "/etc/tidemark/catalog.yml");
+    environment.put("TIDEMARK_NODE_HOST", "api-1");
+    environment.put("TIDEMARK_PARTITIONS", "12");
+    environment.put("TIDEMARK_KAFKA", "a:1,b:2");
+    environment.put("TIDEMARK_STATE_DIR", "/var/lib/tidemark");
+    assertThat(ApiSettings.from(environment))
+        .isEqualTo(
+            new ApiSettings(
+                new HttpSettings(
+                    "127.0.0.1",
+                    9090,
+                    4096,
+                    32768,
+                    2097152,
+                    32,
+                    Duration.ofSeconds(10),
+                    Duration.ofHours(1)),
+                new TokenSettings(
+                    new TokenSettings.KeySet(URI.create("https://id.example/keys")),
+                    "https://id.example",
+                    "sync",
+                    Duration.ofMillis(500)),
+                Optional.of(new ScrapeToken("sixteen-or-more-characters")),
+                new RateSettings(
+                    new Rate(100, Duration.ofSeconds(1)), new Rate(50, Duration.ofSeconds(2)), 1),
+                new RelaySettings(Duration.ofMillis(750)),
+                new NodeSettings(
+                    Path.of("/etc/tidemark/catalog.yml"),
+                    "api-1",
+                    12,
+                    StreamsSettings.of("a:1,b:2", Path.of("/var/lib/tidemark")))));
+  }
+
+  @Test
+  void aWrongSettingIsRefusedInASentenceThatDoesNotRepeatIt() {
+    assertRefused("TIDEMARK_HTTP_PORT", "eighty", "TIDEMARK_HTTP_PORT must be a whole number");
+    assertRefused("TIDEMARK_HTTP_PORT", "70000", "TIDEMARK_HTTP_PORT must be within 0 to 65535");
+    assertRefused("TIDEMARK_HTTP_BODY_LIMIT", "1 ton", "TIDEMARK_HTTP_BODY_LIMIT must be a size");
+    assertRefused("TIDEMARK_JWT_SECRET", "short", "TIDEMARK_JWT_SECRET must be at least 32 bytes");
+    assertRefused("TIDEMARK_JWKS_URL", "https://x/keys", "set one of TIDEMARK_JWT_SECRET and");
+    assertRefused("TIDEMARK_JWT_SECRET", " ", "set one of TIDEMARK_JWT_SECRET and");
+    assertRefused("TIDEMARK_SCRAPE_TOKEN", "short", "TIDEMARK_SCRAPE_TOKEN must be at least 16");
+    assertRefused("TIDEMARK_RATE_PER_SUBJECT", "many", "TIDEMARK_RATE_PER_SUBJECT must be a rate");
+    assertRefused("TIDEMARK_RELAY_TIMEOUT", "0ms", "TIDEMARK_RELAY_TIMEOUT must be positive");
+    assertRefused("TIDEMARK_CATALOG", "", "TIDEMARK_CATALOG is not set");
+    assertRefused("TIDEMARK_PARTITIONS", "0", "TIDEMARK_PARTITIONS must be at least 1");
+  }
+
+  @Test
+  void secretsAreNotInTheTextOfSettings() {
+    Map<String, String> environment = new HashMap<>(LEAST);
+    environment.put("TIDEMARK_SCRAPE_TOKEN", "scrape-scrape-scrape");
+    assertThat(ApiSettings.from(environment).toString())
+        .doesNotContain(SECRET)
+        .doesNotContain("scrape-scrape");
+  }
+
+  private static void assertRefused(String name, String value, String sentence) {
+    Map<String, String> environment = new HashMap<>(LEAST);
+    environment.put(name, value);
+    assertThatThrownBy(() -> ApiSettings.from(environment))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(sentence);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.tidemark.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.health.HealthComponent;
+import dev.tidemark.api.health.HealthComponents;
+import dev.tidemark.api.metrics.Metrics;
+import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.rate.Peers;
+import dev.tidemark.api.rate.RateSettings;
+import dev.tidemark.api.security.ScrapeToken;
+import dev.tidemark.api.security.TokenSettings;
+import dev.tidemark.api.wire.HttpSettings;
+import dev.tidemark.pipeline.runtime.StreamsSettings;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A running api on a free port, and a client that speaks to it. */
+public final class ApiUnderTest implements AutoCloseable {
+  public static final HttpSettings HTTP = HttpSettings.DEFAULTS.listeningOn("127.0.0.1", 0);
+  public static final TokenSettings TOKENS = TokenSettings.withSecret(Tokens.SECRET);
+  public static final String SCRAPE_TOKEN = "a-scrape-token-for-tests";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private ApiUnderTest(ApplicationContext context) {
+    this.context = context;
+    this.server = context.getBean(EmbeddedServer.class).start();
+  }
+
+  public static ApiUnderTest start() {
+    return start(HTTP, TOKENS, RateSettings.DEFAULTS);
+  }
+
+  /** An api with the given settings, without a node, and with the routes that only tests have. */
+  public static ApiUnderTest start(HttpSettings http, TokenSettings tokens, RateSettings rates) {
+    return start(settings(http, tokens, rates), new FakeEntities(), List.of(), List.of("probe"));
+  }
+
+  public static ApiUnderTest start(
+      ApiSettings settings,
+      FakeEntities entities,
+      List<HealthComponent> components,
+      List<String> environments) {
+    return new ApiUnderTest(
+        Api.context(
+            settings,
+            List.of(
+                entities,
+                FakeEntities.CATALOG,
+                (Peers) _ -> false,
+                Metrics.registry(),
+                InstantSource.system(),
+                new HealthComponents(components)),
+            environments));
+  }
+
+  public static ApiSettings settings() {
+    return settings(HTTP, TOKENS, RateSettings.DEFAULTS);
+  }
+
+  public static ApiSettings settings(HttpSettings http, TokenSettings tokens, RateSettings rates) {
+    return new ApiSettings(
+        http,
+        tokens,
+        Optional.of(new ScrapeToken(SCRAPE_TOKEN)),
+        rates,
+        RelaySettings.DEFAULTS,
+        new NodeSettings(
+            Path.of("no-catalog"),
+            "127.0.0.1",
+            4,
+            StreamsSettings.of("127.0.0.1:1", Path.of("no-state"))));
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  public HttpResponse<String> get(String path, String token) {
+    return send(path, request -> request.header("Authorization", "Bearer " + token));
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send(path, request -> request);
+  }
+
+  public HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> change) {
+    try {
+      return client.send(
+          change.apply(HttpRequest.newBuilder(uri(path))).build(),
+          HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException("no answer from " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  public static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new IllegalStateException("not JSON: " + response.body(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.stop();
+    context.close();
+  }
+}
