@@ -47,7 +47,11 @@ public record EntityChange(
       throw new IllegalArgumentException("a change has a key unless it is a truncate");
     }
     switch (kind) {
-      case READ, INSERT, UPDATE -> requireNonNull(after, kind + " without a row after it");
+      case READ, INSERT, UPDATE -> {
+        if (after == null) {
+          throw new IllegalArgumentException(kind + " without a row after it");
+        }
+      }
       case DELETE, TRUNCATE -> {
         if (after != null) {
           throw new IllegalArgumentException(kind + " with a row after it");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * Names one entity: its type from the catalog and its identifier. The canonical form {@code
@@ -33,13 +34,8 @@ public record EntityKey(String type, String id) implements Comparable<EntityKey>
     if (parts.size() == 1) {
       return new EntityKey(type, encode(parts.getFirst()));
     }
-    StringBuilder id = new StringBuilder();
-    for (String part : parts) {
-      if (!id.isEmpty()) {
-        id.append(',');
-      }
-      id.append(encode(part));
-    }
+    StringJoiner id = new StringJoiner(",");
+    parts.forEach(part -> id.add(encode(part)));
     return new EntityKey(type, id.toString());
   }
 

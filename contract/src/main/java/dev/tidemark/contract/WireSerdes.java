@@ -53,8 +53,16 @@ public final class WireSerdes {
   private static final Serde<EntityKey> ENTITY_KEY =
       Serdes.serdeFrom(
           (topic, key) -> key == null ? null : key.bytes(),
-          (topic, bytes) ->
-              bytes == null ? null : EntityKey.parse(new String(bytes, StandardCharsets.UTF_8)));
+          (topic, bytes) -> {
+            if (bytes == null) {
+              return null;
+            }
+            try {
+              return EntityKey.parse(new String(bytes, StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+              throw new SerializationException("not a key of " + topic + ": " + e.getMessage(), e);
+            }
+          });
   private static final Serde<EntityChange> ENTITY_CHANGE =
       json(WireSerdes::writeChange, WireSerdes::readChange);
   private static final Serde<CapturePosition> CAPTURE_POSITION =
@@ -119,7 +127,7 @@ public final class WireSerdes {
     String type = text(json, "type");
     String id = optionalText(json, "id");
     List<String> changed = new ArrayList<>();
-    json.path("changed").forEach(field -> changed.add(field.textValue()));
+    json.path("changed").forEach(field -> changed.add(field.asText()));
     return new EntityChange(
         type,
         id == null ? null : new EntityKey(type, id),

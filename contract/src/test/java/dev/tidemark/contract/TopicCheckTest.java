@@ -10,17 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TopicCheckTest {
-  private static final Topic<EntityKey, EntityChange> TICKETS =
-      Topics.change(
-          new EntityType(
-              "ticket",
-              "",
-              TableName.parse("tickets"),
-              List.of("id"),
-              List.of(),
-              List.of(),
-              List.of(),
-              Map.of()));
+  private static final Topic<EntityKey, EntityChange> TICKETS = Topics.change(type("ticket"));
 
   @Test
   void aTopicAsItIsCreatedRaisesNoComplaint() {
@@ -83,5 +73,10 @@ class TopicCheckTest {
     Map<String, String> configuration = new HashMap<>(TopicProvisioner.configuration(topic, 1));
     configuration.putAll(different);
     return TopicCheck.complaints(topic, 4, partitions, configuration);
+  }
+
+  static EntityType type(String name) {
+    return new EntityType(
+        name, "", TableName.parse(name), List.of("id"), List.of(), List.of(), List.of(), Map.of());
   }
 }

@@ -82,12 +82,12 @@ final class Broker {
             "group.streams.min.session.timeout.ms", "1000",
             "group.streams.min.heartbeat.interval.ms", "200",
             "group.streams.initial.rebalance.delay.ms", "0"));
-    // So is the node itself, when it comes back from a kill; and it is modest with memory.
+    // A node that starts again waits until the controller has given up its earlier life, so this
+    // session time is part of every restart. And it is modest with memory.
     tuning.putAll(
         Map.of(
-            "broker.heartbeat.interval.ms", "500",
-            "broker.session.timeout.ms", "3000",
-            "controlled.shutdown.enable", "false",
+            "broker.heartbeat.interval.ms", "300",
+            "broker.session.timeout.ms", "1500",
             "num.network.threads", "2",
             "num.io.threads", "4",
             "log.cleaner.dedupe.buffer.size", "8388608",

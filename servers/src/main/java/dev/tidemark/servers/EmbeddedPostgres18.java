@@ -47,7 +47,10 @@ public final class EmbeddedPostgres18 implements Server, Killable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres18.class);
 
-  private static final String USER = "tidemark";
+  // Not "tidemark": Postgres looks for tables in the schema named like the user first, and capture
+  // keeps its own tables in schema tidemark.
+  private static final String PROGRAM = "postgres";
+  private static final String USER = "postgres";
   private static final String DATABASE = "tidemark";
   private static final int START_SECONDS = 120;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -99,7 +102,8 @@ public final class EmbeddedPostgres18 implements Server, Killable {
     try {
       Path bin = binaries();
       List<String> prefix = asOrdinaryUser();
-      stopOrphan(bin);
+      stopOrphan();
+      ServerProcess.forgetUnreaped(pgdata().resolve("postmaster.pid"));
       if (port == 0) {
         port = directory.port(config.port(), "Postgres");
       } else {
@@ -147,13 +151,21 @@ public final class EmbeddedPostgres18 implements Server, Killable {
     return prefix;
   }
 
-  private void stopOrphan(Path bin) {
-    Optional<ServerProcess> orphan =
-        ServerProcess.named(pgdata().resolve("postmaster.pid"), bin.resolve("postgres"));
-    if (orphan.isPresent()) {
-      LOG.info(
-          "Stopping the Postgres that an earlier process left running on {}", directory.path());
-      end(orphan.get(), StopMode.FAST);
+  /**
+   * Stops the server that a killed process left running on a directory.
+   *
+   * @return whether there was one
+   */
+  public static boolean stopLeftover(Path directory) {
+    Optional<ServerProcess> leftover =
+        ServerProcess.named(directory.resolve("pgdata/postmaster.pid"), PROGRAM);
+    leftover.ifPresent(running -> end(running, StopMode.FAST));
+    return leftover.isPresent();
+  }
+
+  private void stopOrphan() {
+    if (stopLeftover(directory.path())) {
+      LOG.info("Stopped the Postgres that an earlier process left running on {}", directory.path());
     }
   }
 
@@ -219,7 +231,7 @@ public final class EmbeddedPostgres18 implements Server, Killable {
       throw new ServerException("Postgres does not start: " + failure(log, before));
     }
     process =
-        ServerProcess.named(pgdata().resolve("postmaster.pid"), bin.resolve("postgres"))
+        ServerProcess.named(pgdata().resolve("postmaster.pid"), PROGRAM)
             .orElseThrow(() -> new ServerException("Postgres ended just after it had started."));
   }
 

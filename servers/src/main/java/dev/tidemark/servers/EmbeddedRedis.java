@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedRedis implements Server, Killable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String PROGRAM = "redis-server";
   private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerConfig config;
@@ -52,10 +53,8 @@ public final class EmbeddedRedis implements Server, Killable {
     directory.lock();
     try {
       Path program = program();
-      Optional<ServerProcess> orphan = ServerProcess.named(pidFile(), program);
-      if (orphan.isPresent()) {
-        LOG.info("Stopping the Redis that an earlier process left running on {}", directory.path());
-        end(orphan.get());
+      if (stopLeftover(directory.path())) {
+        LOG.info("Stopped the Redis that an earlier process left running on {}", directory.path());
       }
       Files.deleteIfExists(pidFile());
       if (port == 0) {
@@ -73,6 +72,17 @@ public final class EmbeddedRedis implements Server, Killable {
     }
     startedIn = Duration.ofNanos(System.nanoTime() - began);
     LOG.debug("Redis listens on {} after {} ms", port, startedIn.toMillis());
+  }
+
+  /**
+   * Stops the server that a killed process left running on a directory.
+   *
+   * @return whether there was one
+   */
+  public static boolean stopLeftover(Path directory) {
+    Optional<ServerProcess> leftover = ServerProcess.named(directory.resolve("redis.pid"), PROGRAM);
+    leftover.ifPresent(EmbeddedRedis::end);
+    return leftover.isPresent();
   }
 
   private static Path program() {
@@ -121,7 +131,7 @@ public final class EmbeddedRedis implements Server, Killable {
       ServerProcess.pause();
     }
     process =
-        ServerProcess.named(pidFile(), program)
+        ServerProcess.named(pidFile(), PROGRAM)
             .orElseThrow(() -> new ServerException("Redis ended just after its start: " + log()));
   }
 

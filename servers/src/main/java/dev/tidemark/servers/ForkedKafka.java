@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class ForkedKafka implements KafkaServer, Killable {
   private static final Logger LOG = LoggerFactory.getLogger(ForkedKafka.class);
   private static final String READY = "ready";
+  private static final String LOGGING = "logback.configurationFile";
   private static final long STOP_SECONDS = 30;
 
   private final ServerConfig config;
@@ -71,18 +73,18 @@ public final class ForkedKafka implements KafkaServer, Killable {
     // In a file, because a class path of tests can be longer than a command line may be.
     Files.writeString(
         arguments, "-cp \"" + System.getProperty("java.class.path").replace("\\", "\\\\") + "\"\n");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    String logging = System.getProperty(LOGGING);
+    if (logging != null) {
+      command.add("-D" + LOGGING + "=" + logging);
+    }
+    command.add("@" + arguments);
+    command.add(Main.class.getName());
+    command.add(directory.resolve("server.properties").toString());
     Process forked =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx384m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "@" + arguments,
-                    Main.class.getName(),
-                    directory.resolve("server.properties").toString()))
-            .redirectError(directory.resolve("stderr").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
     BufferedReader output = forked.inputReader(UTF_8);
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.equals(READY)) {

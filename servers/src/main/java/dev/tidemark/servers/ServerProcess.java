@@ -24,14 +24,13 @@ final class ServerProcess {
     this.handle = handle;
   }
 
-  /** The living process whose id stands in the first line of a file and that runs this program. */
-  static Optional<ServerProcess> named(Path pidFile, Path program) {
-    try (Stream<String> lines = Files.lines(pidFile, StandardCharsets.UTF_8)) {
-      return lines
-          .findFirst()
-          .map(String::strip)
-          .filter(pid -> !pid.isEmpty() && pid.chars().allMatch(Character::isDigit))
-          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+  /**
+   * The living process whose id stands in the first line of a file and whose program is called so.
+   */
+  static Optional<ServerProcess> named(Path pidFile, String program) {
+    try {
+      return pid(pidFile)
+          .flatMap(ProcessHandle::of)
           .filter(ServerProcess::isAlive)
           .filter(process -> runs(process, program))
           .map(ServerProcess::new);
@@ -43,11 +42,11 @@ final class ServerProcess {
   }
 
   // Ids are used again: a file left behind may name a process that has nothing to do with us.
-  private static boolean runs(ProcessHandle process, Path program) {
+  private static boolean runs(ProcessHandle process, String program) {
     return process
         .info()
         .command()
-        .map(command -> Path.of(command).getFileName().equals(program.getFileName()))
+        .map(command -> Path.of(command).getFileName().toString().startsWith(program))
         .orElse(false);
   }
 
@@ -59,6 +58,33 @@ final class ServerProcess {
   // alive for Java, but it has no program any more.
   private static boolean isAlive(ProcessHandle process) {
     return process.isAlive() && process.info().command().isPresent();
+  }
+
+  /**
+   * Removes a file that names a process which has ended but which nobody has reaped yet: Postgres
+   * would take it for a living one and refuse to start.
+   */
+  static void forgetUnreaped(Path pidFile) throws IOException {
+    if (Files.exists(pidFile)) {
+      boolean unreaped =
+          pid(pidFile)
+              .flatMap(ProcessHandle::of)
+              .map(process -> process.isAlive() && !isAlive(process))
+              .orElse(false);
+      if (unreaped) {
+        Files.delete(pidFile);
+      }
+    }
+  }
+
+  private static Optional<Long> pid(Path pidFile) throws IOException {
+    try (Stream<String> lines = Files.lines(pidFile, StandardCharsets.UTF_8)) {
+      return lines
+          .findFirst()
+          .map(String::strip)
+          .filter(pid -> !pid.isEmpty() && pid.chars().allMatch(Character::isDigit))
+          .map(Long::valueOf);
+    }
   }
 
   /** Sends a signal, by its name without SIG. */

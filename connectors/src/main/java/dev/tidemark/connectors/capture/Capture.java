@@ -83,9 +83,8 @@ public final class Capture implements AutoCloseable {
         Thread.ofVirtual()
             .name("slot-watch")
             .start(new SlotWatch(settings, status, metrics, clock));
-    Thread reader =
-        Thread.ofVirtual().name("capture-commands").start(new CommandReader(settings, commands));
-    try {
+    try (CommandReader reader = new CommandReader(settings, commands)) {
+      Thread.ofVirtual().name("capture-commands").start(reader);
       Duration rest = FIRST_REST;
       while (!closed && leadership.held()) {
         long begun = System.nanoTime();
@@ -110,7 +109,6 @@ public final class Capture implements AutoCloseable {
       }
     } finally {
       watch.interrupt();
-      reader.interrupt();
       metrics.leading(false);
     }
   }

@@ -7,6 +7,7 @@ import dev.tidemark.connectors.capture.encoding.EncodedChange;
 import dev.tidemark.contract.CapturePosition;
 import dev.tidemark.contract.CapturedTable;
 import dev.tidemark.contract.ChangeKind;
+import dev.tidemark.contract.CloudEventHeaders;
 import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Topics;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * earlier producer of the same slot, and ends what it had left open. One thread.
  */
 final class ChangeProducer implements AutoCloseable {
-  private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
-  private static final Header CONTENT_TYPE = header("content-type", "application/json");
+  private static final Header SPEC_VERSION =
+      header(CloudEventHeaders.SPEC_VERSION, CloudEventHeaders.THE_SPEC_VERSION);
+  private static final Header CONTENT_TYPE =
+      header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.JSON);
 
   private final CaptureSettings settings;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -43,10 +46,10 @@ final class ChangeProducer implements AutoCloseable {
 
   ChangeProducer(CaptureSettings settings, Duration transactionTimeout) {
     this.settings = settings;
-    this.source = header("ce_source", "/tidemark/" + settings.slot());
+    this.source = header(CloudEventHeaders.SOURCE, CloudEventHeaders.source(settings.slot()));
     this.positionKey = settings.slot().getBytes(UTF_8);
     for (ChangeKind kind : ChangeKind.values()) {
-      types.put(kind, header("ce_type", "dev.tidemark.change." + kind.text() + ".v1"));
+      types.put(kind, header(CloudEventHeaders.TYPE, CloudEventHeaders.type(kind)));
     }
     this.producer =
         new KafkaProducer<>(
@@ -73,6 +76,10 @@ final class ChangeProducer implements AutoCloseable {
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    // A transaction that begins while the markers of the last one are being written is told to try
+    // again; the default pause would cost a hundred milliseconds.
+    properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
+    properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     return properties;
   }
 
@@ -162,15 +169,16 @@ final class ChangeProducer implements AutoCloseable {
         .add(SPEC_VERSION)
         .add(
             new RecordHeader(
-                "ce_id",
+                CloudEventHeaders.ID,
                 (change.version() + "-" + change.transaction() + "-" + change.ordinal())
                     .getBytes(US_ASCII)))
         .add(source)
         .add(types.get(change.kind()))
         .add(
             new RecordHeader(
-                "ce_subject", keyBytes == null ? change.type().getBytes(UTF_8) : keyBytes))
-        .add(header("ce_time", change.committedAt().toString()))
+                CloudEventHeaders.SUBJECT,
+                keyBytes == null ? change.type().getBytes(UTF_8) : keyBytes))
+        .add(header(CloudEventHeaders.TIME, change.committedAt().toString()))
         .add(CONTENT_TYPE);
     return record;
   }

@@ -44,6 +44,9 @@ final class ChangeStream {
   private final ChangeEncoder encoder = new ChangeEncoder();
 
   private int epoch;
+  // Rows that a snapshot reads share a version; what tells their records apart must not come again
+  // when another snapshot reads them in the same epoch.
+  private long reads = System.currentTimeMillis() * 1000;
   private long originTransaction;
   private @Nullable Origin origin;
   private Instant heartbeat = Instant.MIN;
@@ -116,7 +119,7 @@ final class ChangeStream {
     String operation = value.getString("op");
     committedAt = committedAt(source);
     if (operation.equals("r")) {
-      Place place = new Place(new Version(epoch, 0), 0, 0, 0, committedAt, null, true);
+      Place place = new Place(new Version(epoch, 0), 0, 0, reads++, committedAt, null, true);
       send(type.get(), ChangeKind.READ, value, place);
       return Seen.SENT;
     }

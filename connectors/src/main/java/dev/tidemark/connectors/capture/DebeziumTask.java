@@ -3,6 +3,7 @@ package dev.tidemark.connectors.capture;
 import dev.tidemark.connectors.capture.value.ExactValues;
 import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.EntityType;
+import io.debezium.connector.postgresql.PostgresConnector;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
 import java.util.Collection;
 import java.util.HashMap;
@@ -71,6 +72,8 @@ final class DebeziumTask implements AutoCloseable {
     PostgresUrl postgres = settings.postgres();
     Map<String, String> c = new HashMap<>();
     c.put("name", settings.slot());
+    c.put("connector.class", PostgresConnector.class.getName());
+    c.put("task.id", "0");
     c.put("topic.prefix", PREFIX);
     c.put("database.hostname", postgres.host());
     c.put("database.port", Integer.toString(postgres.port()));

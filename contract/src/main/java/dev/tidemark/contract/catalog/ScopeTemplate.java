@@ -26,7 +26,10 @@ public record ScopeTemplate(String text) {
     return columns;
   }
 
-  /** The scope of a row, given the text of a column (null where the column is null or absent). */
+  /**
+   * The scope of a row, given the text of a column (null where the column is null or absent). A
+   * slash or percent sign in a column's text is percent-encoded.
+   */
   public Optional<String> scopeOf(Function<String, @Nullable String> columnText) {
     StringBuilder scope = new StringBuilder();
     Matcher matcher = COLUMN.matcher(text);
@@ -36,10 +39,17 @@ public record ScopeTemplate(String text) {
       if (value == null) {
         return Optional.empty();
       }
-      scope.append(text, end, matcher.start()).append(value);
+      scope.append(text, end, matcher.start()).append(encode(value));
       end = matcher.end();
     }
     return Optional.of(scope.append(text, end, text.length()).toString());
+  }
+
+  /** A value must not add levels to the scope, or a row could enter one that is not its own. */
+  private static String encode(String value) {
+    return value.indexOf('/') < 0 && value.indexOf('%') < 0
+        ? value
+        : value.replace("%", "%25").replace("/", "%2F");
   }
 
   @Override

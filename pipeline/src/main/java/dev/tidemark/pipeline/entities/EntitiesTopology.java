@@ -9,6 +9,7 @@ import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.pipeline.entities.core.EntityState;
+import dev.tidemark.pipeline.runtime.LimitedSerde;
 import dev.tidemark.pipeline.runtime.StreamsFeature;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -78,9 +79,15 @@ public final class EntitiesTopology implements StreamsFeature {
   /** The processor with the stores that it brings along. */
   private record FoldChanges(EntitiesMeters meters)
       implements ProcessorSupplier<@Nullable EntityKey, @Nullable EntityChange, Void, Void> {
-    /** A state is replaced often and read by key: its changelog is compacted early. */
+    /** A state is replaced often, so compaction comes early; it is as large as a change can be. */
     private static final Map<String, String> CHANGELOG =
-        Map.of("segment.ms", "3600000", "min.cleanable.dirty.ratio", "0.2");
+        Map.of(
+            "segment.ms",
+            "3600000",
+            "min.cleanable.dirty.ratio",
+            "0.2",
+            "max.message.bytes",
+            Integer.toString(Topics.DEAD_LETTER.maxRecordBytes()));
 
     @Override
     public Processor<@Nullable EntityKey, @Nullable EntityChange, Void, Void> get() {
@@ -93,14 +100,14 @@ public final class EntitiesTopology implements StreamsFeature {
           Stores.<EntityKey, EntityState>keyValueStoreBuilder(
                   Stores.persistentKeyValueStore(ENTITIES),
                   WireSerdes.entityKey(),
-                  EntityStateSerde.serde())
+                  LimitedSerde.of(EntityStateSerde.serde()))
               .withCachingDisabled()
               .withLoggingEnabled(CHANGELOG);
       StoreBuilder<?> truncations =
           Stores.<String, EntityState>keyValueStoreBuilder(
                   Stores.persistentKeyValueStore(TRUNCATIONS),
                   Serdes.String(),
-                  EntityStateSerde.serde())
+                  LimitedSerde.of(EntityStateSerde.serde()))
               .withCachingDisabled()
               .withLoggingEnabled(CHANGELOG);
       return Set.of(entities, truncations);

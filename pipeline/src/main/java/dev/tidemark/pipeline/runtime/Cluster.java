@@ -4,6 +4,7 @@ import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.pipeline.runtime.ProgressWatch.Position;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,11 +23,14 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What a topology asks of the brokers about itself. */
 final class Cluster implements AutoCloseable {
@@ -34,9 +38,11 @@ final class Cluster implements AutoCloseable {
   private static final short FENCED_TRANSACTIONS = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private final String kafka;
   private final Admin admin;
 
   Cluster(String kafka) {
+    this.kafka = kafka;
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -75,10 +81,41 @@ final class Cluster implements AutoCloseable {
         (partition, end) -> {
           OffsetAndMetadata offset = committed.get(partition);
           positions.add(
-              new Position(
-                  partition.toString(), offset == null ? 0 : offset.offset(), end.offset()));
+              new Position(partition, offset == null ? 0 : offset.offset(), end.offset()));
         });
     return positions;
+  }
+
+  /**
+   * Whether a reader that stands there has a record to read. Offsets cannot tell: the markers that
+   * end transactions, and records of aborted ones, have offsets too, and Streams does not commit
+   * past them until it reads a record.
+   */
+  boolean hasRecords(Position position) {
+    try (KafkaConsumer<byte[], byte[]> probe =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                kafka,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) PATIENCE.toMillis()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      probe.assign(List.of(position.partition()));
+      probe.seek(position.partition(), position.committed());
+      Instant enough = Instant.now().plus(PATIENCE);
+      while (probe.position(position.partition()) < position.end()
+          && Instant.now().isBefore(enough)) {
+        if (!probe.poll(Duration.ofMillis(100)).isEmpty()) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   @Override

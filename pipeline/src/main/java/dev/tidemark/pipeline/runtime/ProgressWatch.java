@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Notices partitions that stand still with records in front of them. A Streams client can be
@@ -16,12 +17,17 @@ import java.util.Map;
  */
 final class ProgressWatch {
   private final Duration patience;
-  private final Map<String, Stand> stands = new HashMap<>();
+  private final Map<TopicPartition, Stand> stands = new HashMap<>();
 
   /** Where a partition's reader is. */
-  record Position(String partition, long committed, long end) {
+  record Position(TopicPartition partition, long committed, long end) {
     long lag() {
       return end - committed;
+    }
+
+    @Override
+    public String toString() {
+      return partition + " stands at " + committed + ", " + lag() + " behind";
     }
   }
 
@@ -32,10 +38,13 @@ final class ProgressWatch {
     this.patience = patience;
   }
 
-  /** Takes note of where the partitions are now, and tells which have stood still for too long. */
-  List<String> stalled(List<Position> positions, Instant now) {
-    Map<String, Stand> seen = new HashMap<>();
-    List<String> stalled = new ArrayList<>();
+  /**
+   * Takes note of where the partitions are now, and tells which have stood still for too long. What
+   * is in front of them may be nothing but markers and aborted records: only a look can tell.
+   */
+  List<Position> stalled(List<Position> positions, Instant now) {
+    Map<TopicPartition, Stand> seen = new HashMap<>();
+    List<Position> stalled = new ArrayList<>();
     for (Position position : positions) {
       if (position.lag() <= 0) {
         continue;
@@ -47,13 +56,7 @@ final class ProgressWatch {
       }
       seen.put(position.partition(), before);
       if (Duration.between(before.since(), now).compareTo(patience) >= 0) {
-        stalled.add(
-            position.partition()
-                + " stands at "
-                + position.committed()
-                + ", "
-                + position.lag()
-                + " behind");
+        stalled.add(position);
       }
     }
     stands.clear();

@@ -2,12 +2,14 @@ package dev.tidemark.pipeline.runtime;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.pipeline.runtime.ProgressWatch.Position;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -37,8 +40,12 @@ public final class RunningTopology implements AutoCloseable {
   private final Cluster cluster;
   private final KafkaStreamsMetrics metrics;
   private final Counter failures;
-  private final InstantSource clock;
-  private final ProgressWatch progress = new ProgressWatch(STALLED_AFTER);
+  private final InstantSource clock = InstantSource.system();
+  private final ProgressWatch progress;
+
+  /** Positions with nothing but markers and aborted records in front of them. */
+  private final Set<Position> readToTheEnd = new HashSet<>();
+
   private final Restarts restarts = new Restarts();
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -51,13 +58,21 @@ public final class RunningTopology implements AutoCloseable {
    */
   public static RunningTopology start(
       StreamsFeature feature, StreamsSettings settings, MeterRegistry registry) {
+    return start(feature, settings, registry, STALLED_AFTER);
+  }
+
+  static RunningTopology start(
+      StreamsFeature feature,
+      StreamsSettings settings,
+      MeterRegistry registry,
+      Duration stalledAfter) {
     Cluster cluster = new Cluster(settings.kafka());
     try {
       cluster.assertReadyFor(feature);
       StreamsConfig config = StreamsPolicy.config(feature.name(), settings);
       KafkaStreams streams = new KafkaStreams(feature.topology(config), config);
       RunningTopology topology =
-          new RunningTopology(feature, streams, cluster, registry, InstantSource.system());
+          new RunningTopology(feature, streams, cluster, registry, stalledAfter);
       streams.start();
       return topology;
     } catch (RuntimeException e) {
@@ -71,11 +86,11 @@ public final class RunningTopology implements AutoCloseable {
       KafkaStreams streams,
       Cluster cluster,
       MeterRegistry registry,
-      InstantSource clock) {
+      Duration stalledAfter) {
     this.feature = feature;
     this.streams = streams;
     this.cluster = cluster;
-    this.clock = clock;
+    progress = new ProgressWatch(stalledAfter);
     failures =
         Counter.builder("tidemark.topology.failures")
             .description("Threads of a topology that failed and were replaced")
@@ -141,14 +156,21 @@ public final class RunningTopology implements AutoCloseable {
             .flatMap(task -> task.topicPartitions().stream())
             .collect(Collectors.toSet());
     try {
-      List<String> stalled =
+      List<Position> standing =
           progress.stalled(
               cluster.positions(StreamsPolicy.applicationId(feature.name()), mine),
               clock.instant());
-      return stalled.isEmpty()
-          ? new Health.Running()
-          : new Health.Failing("no progress: " + String.join("; ", stalled));
-    } catch (ExecutionException | TimeoutException e) {
+      readToTheEnd.retainAll(standing);
+      for (Position position : standing) {
+        if (!readToTheEnd.contains(position)) {
+          if (cluster.hasRecords(position)) {
+            return new Health.Failing("no progress: " + position);
+          }
+          readToTheEnd.add(position);
+        }
+      }
+      return new Health.Running();
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
       return new Health.Failing("the brokers do not answer: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

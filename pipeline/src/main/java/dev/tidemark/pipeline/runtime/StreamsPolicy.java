@@ -65,6 +65,10 @@ public final class StreamsPolicy {
         Math.toIntExact(settings.transactionTimeout().toMillis()));
     properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     properties.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // The largest change must fit as a state and as a dead letter, which has more headers.
+    properties.put(
+        producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topics.DEAD_LETTER.maxRecordBytes());
     properties.put(consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
   }
 

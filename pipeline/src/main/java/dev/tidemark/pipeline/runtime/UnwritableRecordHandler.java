@@ -3,7 +3,6 @@ package dev.tidemark.pipeline.runtime;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
@@ -11,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A result that is too large for its topic becomes a dead letter of the record that caused it, and
- * the stream goes on; Streams itself would stop. Anything else that the broker refuses is an
- * outage.
+ * A result that cannot be turned into bytes becomes a dead letter of the record that caused it. A
+ * result that the producer or the broker refuses is an outage: its transaction can only be aborted,
+ * so going on would lose records, and a dead letter sent from here would wait for the very thread
+ * that sends it. {@link LimitedSerde} sees to it that size is no reason to refuse.
  */
 public final class UnwritableRecordHandler implements ProductionExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(UnwritableRecordHandler.class);
@@ -24,10 +24,14 @@ public final class UnwritableRecordHandler implements ProductionExceptionHandler
     if (exception instanceof RetriableException) {
       return Response.retry();
     }
-    if (!(exception instanceof RecordTooLargeException)) {
-      return Response.fail();
-    }
-    return deadLetter(context, record.topic(), exception);
+    LOG.error(
+        "the result of {}-{}@{} for {} was refused, and the topology stands until that is mended: {}",
+        context.topic(),
+        context.partition(),
+        context.offset(),
+        record.topic(),
+        exception.getMessage());
+    return Response.fail();
   }
 
   @Override
@@ -37,21 +41,18 @@ public final class UnwritableRecordHandler implements ProductionExceptionHandler
       ProducerRecord record,
       Exception exception,
       SerializationExceptionOrigin origin) {
-    return deadLetter(context, record.topic(), exception);
+    LOG.warn(
+        "the {} of the result of {}-{}@{} for {} cannot be written; the record becomes a dead"
+            + " letter: {}",
+        origin,
+        context.topic(),
+        context.partition(),
+        context.offset(),
+        record.topic(),
+        exception.getMessage());
+    return Response.resume(List.of(DeadLetters.of(context, exception)));
   }
 
   @Override
   public void configure(Map<String, ?> configuration) {}
-
-  private static Response deadLetter(
-      ErrorHandlerContext context, String topic, Exception exception) {
-    LOG.warn(
-        "the result of {}-{}@{} cannot be written to {}; the record becomes a dead letter: {}",
-        context.topic(),
-        context.partition(),
-        context.offset(),
-        topic,
-        exception.getMessage());
-    return Response.resume(List.of(DeadLetters.of(context, exception)));
-  }
 }

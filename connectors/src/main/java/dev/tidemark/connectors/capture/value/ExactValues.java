@@ -1,24 +1,35 @@
 package dev.tidemark.connectors.capture.value;
 
 import dev.tidemark.connectors.capture.value.PostgresJson.Shape;
+import io.debezium.connector.postgresql.PostgresValueConverter;
 import io.debezium.data.SpecialValueDecimal;
 import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
+import org.postgresql.geometric.PGbox;
+import org.postgresql.geometric.PGcircle;
+import org.postgresql.geometric.PGline;
+import org.postgresql.geometric.PGlseg;
+import org.postgresql.geometric.PGpath;
+import org.postgresql.geometric.PGpoint;
+import org.postgresql.geometric.PGpolygon;
 import org.postgresql.util.PGInterval;
 import org.postgresql.util.PGobject;
 
@@ -38,11 +49,6 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
 
   /** The text of a value that an update left alone and that the log does not repeat. */
   public static final String UNCHANGED = "\u0000unchanged";
-
-  private static final LocalDate DEBEZIUM_INFINITY = LocalDate.parse("-5877611-06-21");
-  private static final LocalDate DEBEZIUM_MINUS_INFINITY = LocalDate.parse("-5877611-06-22");
-  private static final DateTimeFormatter TIME_WITH_ZONE =
-      DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSSxxx");
 
   @Override
   public void configure(Properties properties) {
@@ -108,8 +114,16 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
       case OffsetDateTime time -> timestampWithZone(time);
       case LocalDate date -> date(date);
       case java.sql.Date date -> date(date);
-      case OffsetTime time -> trimFraction(TIME_WITH_ZONE.format(time));
+      case OffsetTime time -> Timestamps.format(time);
       case PGInterval interval -> interval(interval);
+      case PGpoint point -> wholeNumbers(point);
+      case PGbox box -> wholeNumbers(box);
+      case PGline line -> wholeNumbers(line);
+      case PGlseg segment -> wholeNumbers(segment);
+      case PGpath path -> wholeNumbers(path);
+      case PGpolygon polygon -> wholeNumbers(polygon);
+      case PGcircle circle -> wholeNumbers(circle);
+      case SQLXML xml -> xml(xml);
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case ByteBuffer bytes -> Base64.getEncoder().encodeToString(bytes(bytes));
       default -> PostgresJson.text(shape, plainText(value));
@@ -129,52 +143,52 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
   }
 
   private static String timestamp(Instant instant) {
-    // The names of Debezium's constants for infinity cannot be used here: they are values near the
-    // ends of what a microsecond count can say, far outside what Postgres can store.
-    if (instant.getEpochSecond() > MAX_FINITE_SECONDS) {
-      return "infinity";
+    if (instant.equals(PostgresValueConverter.POSITIVE_INFINITY_INSTANT)) {
+      return Timestamps.INFINITY;
     }
-    if (instant.getEpochSecond() < MIN_FINITE_SECONDS) {
-      return "-infinity";
+    if (instant.equals(PostgresValueConverter.NEGATIVE_INFINITY_INSTANT)) {
+      return Timestamps.MINUS_INFINITY;
     }
     return Timestamps.format(LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
   }
 
   private static String timestampWithZone(OffsetDateTime time) {
-    if (time.toEpochSecond() > MAX_FINITE_SECONDS) {
-      return "infinity";
+    if (time.equals(PostgresValueConverter.POSITIVE_INFINITY_OFFSET_DATE_TIME)) {
+      return Timestamps.INFINITY;
     }
-    if (time.toEpochSecond() < MIN_FINITE_SECONDS) {
-      return "-infinity";
+    if (time.equals(PostgresValueConverter.NEGATIVE_INFINITY_OFFSET_DATE_TIME)) {
+      return Timestamps.MINUS_INFINITY;
     }
     return Timestamps.format(time.toInstant());
   }
 
-  /** Postgres stores timestamps from 4713 BC to 294276 AD. */
-  private static final long MAX_FINITE_SECONDS =
-      LocalDateTime.of(294277, 1, 2, 0, 0).toEpochSecond(ZoneOffset.UTC);
-
-  private static final long MIN_FINITE_SECONDS =
-      LocalDateTime.of(-4713, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
-
   private static String date(LocalDate date) {
-    if (date.equals(DEBEZIUM_INFINITY)) {
-      return "infinity";
+    if (date.equals(PostgresValueConverter.POSITIVE_INFINITY_LOCAL_DATE)) {
+      return Timestamps.INFINITY;
     }
-    if (date.equals(DEBEZIUM_MINUS_INFINITY)) {
-      return "-infinity";
+    if (date.equals(PostgresValueConverter.NEGATIVE_INFINITY_LOCAL_DATE)) {
+      return Timestamps.MINUS_INFINITY;
     }
-    return Timestamps.format(date.atStartOfDay()).replace("T00:00:00", "");
+    return Timestamps.format(date);
   }
 
   private static String date(java.sql.Date date) {
     if (date.getTime() == PGStatement.DATE_POSITIVE_INFINITY) {
-      return "infinity";
+      return Timestamps.INFINITY;
     }
     if (date.getTime() == PGStatement.DATE_NEGATIVE_INFINITY) {
-      return "-infinity";
+      return Timestamps.MINUS_INFINITY;
     }
-    return date(date.toLocalDate());
+    // The driver has put year, month and day into the fields of this calendar; the point in time
+    // behind them means nothing.
+    Calendar calendar = new GregorianCalendar();
+    calendar.setTime(date);
+    int year = calendar.get(Calendar.YEAR);
+    return Timestamps.format(
+        LocalDate.of(
+            calendar.get(Calendar.ERA) == GregorianCalendar.BC ? 1 - year : year,
+            calendar.get(Calendar.MONTH) + 1,
+            calendar.get(Calendar.DAY_OF_MONTH)));
   }
 
   private static String interval(PGInterval interval) {
@@ -190,8 +204,17 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
         seconds);
   }
 
-  private static String trimFraction(String time) {
-    return time.replaceFirst("\\.?0+([+-])", "$1");
+  /** The driver prints geometric values from doubles: 2.0 where Postgres prints 2. */
+  private static String wholeNumbers(PGobject shape) {
+    return plainText(shape).replaceAll("\\.0(?![0-9E])", "");
+  }
+
+  private static String xml(SQLXML xml) {
+    try {
+      return xml.getString();
+    } catch (SQLException e) {
+      throw new IllegalArgumentException("an xml value cannot be read", e);
+    }
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

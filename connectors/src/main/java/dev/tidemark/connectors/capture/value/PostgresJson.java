@@ -76,7 +76,7 @@ public final class PostgresJson {
     return switch (shape) {
       case BOOLEAN -> text.startsWith("t") ? "true" : "false";
       case NUMBER, JSON -> text;
-      case FLOAT -> isSpecialFloat(text) ? quoted(text) : number(text);
+      case FLOAT -> isSpecialFloat(text) ? quoted(text) : text;
       default -> quoted(text(shape, text));
     };
   }
@@ -85,7 +85,7 @@ public final class PostgresJson {
   public static String text(Shape shape, String text) {
     return switch (shape) {
       case BYTES -> base64(text);
-      case TIME_WITH_ZONE -> fullOffset(text);
+      case TIME_WITH_ZONE -> Timestamps.utcTime(text);
       case DATE -> Timestamps.date(text);
       case TIMESTAMP -> Timestamps.local(text);
       case TIMESTAMP_WITH_ZONE -> Timestamps.utc(text);
@@ -108,17 +108,6 @@ public final class PostgresJson {
 
   private static boolean isSpecialFloat(String text) {
     return text.equals("NaN") || text.endsWith("Infinity");
-  }
-
-  /** Postgres prints 1e+20, which JSON allows, and never a bare leading point. */
-  private static String number(String text) {
-    return text;
-  }
-
-  /** Postgres leaves out the minutes of a whole-hour offset. */
-  private static String fullOffset(String text) {
-    int sign = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
-    return text.length() - sign == 3 ? text + ":00" : text;
   }
 
   /** A JSON string of this text. */

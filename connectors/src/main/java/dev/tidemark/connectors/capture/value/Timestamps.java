@@ -2,8 +2,11 @@ package dev.tidemark.connectors.capture.value;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 
 /**
@@ -13,6 +16,9 @@ import java.time.ZoneOffset;
  * it: 1 BC is year 0000, 44 BC is -0043. Infinities keep their words.
  */
 final class Timestamps {
+  static final String INFINITY = "infinity";
+  static final String MINUS_INFINITY = "-infinity";
+
   private static final String BEFORE_CHRIST = " BC";
 
   private Timestamps() {}
@@ -57,13 +63,41 @@ final class Timestamps {
     return format(LocalDateTime.ofInstant(instant, ZoneOffset.UTC)) + "Z";
   }
 
+  static String format(LocalDate date) {
+    StringBuilder text = new StringBuilder(10);
+    append(text, date);
+    return text.toString();
+  }
+
+  /** The same moment of the day in UTC: the log does not say more of a time with a zone. */
+  static String utcTime(String text) {
+    int sign = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
+    String time = text.substring(0, sign);
+    return format(LocalTime.parse(time).atOffset(ZoneOffset.of(text.substring(sign))));
+  }
+
+  static String format(OffsetTime time) {
+    StringBuilder text = new StringBuilder(16);
+    append(text, time.withOffsetSameInstant(ZoneOffset.UTC).toLocalTime());
+    return text.append('Z').toString();
+  }
+
   /** A local timestamp as {@link #local} prints it. */
   static String format(LocalDateTime time) {
     StringBuilder text = new StringBuilder(28);
-    text.append(isoYear(time.getYear()));
-    two(text.append('-'), time.getMonthValue());
-    two(text.append('-'), time.getDayOfMonth());
-    two(text.append('T'), time.getHour());
+    append(text, time.toLocalDate());
+    append(text.append('T'), time.toLocalTime());
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, LocalDate date) {
+    text.append(isoYear(date.getYear()));
+    two(text.append('-'), date.getMonthValue());
+    two(text.append('-'), date.getDayOfMonth());
+  }
+
+  private static void append(StringBuilder text, LocalTime time) {
+    two(text, time.getHour());
     two(text.append(':'), time.getMinute());
     two(text.append(':'), time.getSecond());
     int micros = time.getNano() / 1000;
@@ -75,7 +109,6 @@ final class Timestamps {
       }
       text.append('.').append(digits, 1, end);
     }
-    return text.toString();
   }
 
   private static void two(StringBuilder text, int number) {
@@ -99,7 +132,7 @@ final class Timestamps {
   }
 
   private static boolean isInfinite(String text) {
-    return text.endsWith("infinity");
+    return text.endsWith(INFINITY);
   }
 
   private static boolean fourDigitYear(String text) {

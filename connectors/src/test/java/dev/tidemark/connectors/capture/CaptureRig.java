@@ -1,0 +1,198 @@
+package dev.tidemark.connectors.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.connectors.capture.position.Start.OnLoss;
+import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.CaptureCommand;
+import dev.tidemark.contract.EntityChange;
+import dev.tidemark.contract.Topic;
+import dev.tidemark.contract.TopicProvisioner;
+import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.catalog.ScopeTemplate;
+import dev.tidemark.contract.catalog.TableName;
+import dev.tidemark.servers.Servers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A database, a broker and captures between them. Each rig has names of its own, so that many share
+ * the servers.
+ */
+final class CaptureRig implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final int PARTITIONS = 2;
+  private static final AtomicInteger RIGS = new AtomicInteger();
+
+  private final Servers servers;
+  private final String name = "rig" + RIGS.incrementAndGet();
+  private final Connection connection;
+  private final List<EntityType> types = new ArrayList<>();
+  private final List<Capture> captures = new ArrayList<>();
+  private OnLoss onLoss = OnLoss.STOP;
+
+  CaptureRig(Servers servers) throws SQLException {
+    this.servers = servers;
+    this.connection = connect();
+  }
+
+  Connection connect() throws SQLException {
+    return PostgresUrl.parse(servers.postgresUrl()).connect("test");
+  }
+
+  String name() {
+    return name;
+  }
+
+  String slot() {
+    return name;
+  }
+
+  /** Makes a table of this rig and an entity type for it; returns the type. */
+  EntityType table(String suffix, String columns, String... key) throws SQLException {
+    String table = name + "_" + suffix;
+    sql("CREATE TABLE public." + table + " (" + columns + ")");
+    EntityType type =
+        new EntityType(
+            table,
+            "",
+            new TableName("public", table),
+            List.of(key),
+            List.of(),
+            List.of(new ScopeTemplate("public")),
+            List.of(),
+            Map.of());
+    types.add(type);
+    return type;
+  }
+
+  void sql(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  void onLoss(OnLoss answer) {
+    onLoss = answer;
+  }
+
+  CaptureSettings settings() {
+    CaptureSettings all = CaptureSettings.of(servers.postgresUrl(), servers.kafka());
+    return new CaptureSettings(
+        all.postgres(),
+        all.kafka(),
+        name,
+        name,
+        all.pollInterval(),
+        Duration.ofMillis(200),
+        all.batch(),
+        all.snapshotTimeout(),
+        all.maxRecordBytes(),
+        onLoss);
+  }
+
+  Capture start() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka()))) {
+      assertThat(new TopicProvisioner(admin, PARTITIONS, 1).provision(Topics.of(catalog())))
+          .isNotNull();
+    }
+    Capture capture = new Capture(settings(), catalog(), new SimpleMeterRegistry());
+    captures.add(capture);
+    capture.start();
+    return capture;
+  }
+
+  Capture startStreaming() {
+    Capture capture = start();
+    awaitState(capture, CaptureHealth.State.STREAMING);
+    return capture;
+  }
+
+  static void awaitState(Capture capture, CaptureHealth.State state) {
+    await("capture is " + state)
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(capture.health().state()).isEqualTo(state));
+  }
+
+  Catalog catalog() {
+    return new Catalog(types);
+  }
+
+  /** Waits until the topic of a type holds so many changes and returns them, by partition. */
+  List<EntityChange> changes(EntityType type, int count) {
+    return changes(type, changes -> changes.size() >= count);
+  }
+
+  List<EntityChange> changes(EntityType type, Predicate<List<EntityChange>> until) {
+    return await("changes of " + type.name())
+        .atMost(PATIENCE)
+        .until(() -> read(Topics.change(type)).stream().map(ConsumerRecord::value).toList(), until);
+  }
+
+  /** All committed records of a topic. */
+  <K, V> List<ConsumerRecord<K, V>> read(Topic<K, V> topic) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", servers.kafka());
+    properties.put("isolation.level", "read_committed");
+    properties.put("enable.auto.commit", "false");
+    List<ConsumerRecord<K, V>> records = new ArrayList<>();
+    try (KafkaConsumer<K, V> consumer =
+        new KafkaConsumer<>(
+            properties, topic.keySerde().deserializer(), topic.valueSerde().deserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  /** Sends what an operator would send. */
+  void command(CaptureCommand command) throws Exception {
+    Topic<String, CaptureCommand> topic = Topics.CAPTURE_COMMAND;
+    try (KafkaProducer<String, CaptureCommand> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers.kafka()),
+            topic.keySerde().serializer(),
+            topic.valueSerde().serializer())) {
+      producer.send(new ProducerRecord<>(topic.name(), command.type(), command)).get();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    captures.forEach(Capture::close);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+              + name
+              + "' AND NOT active");
+      statement.execute("DROP PUBLICATION IF EXISTS " + name);
+    }
+    connection.close();
+  }
+}

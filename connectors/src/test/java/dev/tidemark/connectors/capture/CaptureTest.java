@@ -1,0 +1,384 @@
+package dev.tidemark.connectors.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.connectors.capture.position.Start.OnLoss;
+import dev.tidemark.contract.CaptureCommand;
+import dev.tidemark.contract.ChangeKind;
+import dev.tidemark.contract.DeadLetterHeaders;
+import dev.tidemark.contract.EntityChange;
+import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Origin;
+import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.Version;
+import dev.tidemark.contract.WireSerdes;
+import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.servers.Servers;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CaptureTest {
+  private static Servers servers;
+  private CaptureRig rig;
+
+  @BeforeAll
+  static void startServers() {
+    servers = Servers.forTests();
+  }
+
+  @AfterAll
+  static void stopServers() {
+    servers.close();
+  }
+
+  @BeforeEach
+  void makeRig() throws SQLException {
+    rig = new CaptureRig(servers);
+  }
+
+  @AfterEach
+  void closeRig() throws SQLException {
+    rig.close();
+  }
+
+  @Test
+  void rowsThatWereThereAreReadAndChangesFollowInOrder() throws Exception {
+    EntityType type = rig.table("note", "id int PRIMARY KEY, text text", "id");
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1, 'there before')");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2, 'new')");
+    rig.sql("UPDATE " + type.name() + " SET text = 'changed' WHERE id = 2");
+    rig.sql("DELETE FROM " + type.name() + " WHERE id = 2");
+
+    List<EntityChange> changes = rig.changes(type, 4);
+    assertThat(changes)
+        .filteredOn(c -> id(c).equals("1"))
+        .singleElement()
+        .satisfies(
+            read -> {
+              assertThat(read.kind()).isEqualTo(ChangeKind.READ);
+              assertThat(read.version()).isEqualTo(new Version(1, 0));
+              assertThat(read.snapshot()).isTrue();
+              assertThat(read.after()).isEqualTo(json("{\"id\":1,\"text\":\"there before\"}"));
+            });
+    List<EntityChange> second = changes.stream().filter(c -> id(c).equals("2")).toList();
+    assertThat(second)
+        .extracting(EntityChange::kind)
+        .containsExactly(ChangeKind.INSERT, ChangeKind.UPDATE, ChangeKind.DELETE);
+    assertThat(second).extracting(EntityChange::version).isSorted().doesNotHaveDuplicates();
+    assertThat(second.get(1).before()).isEqualTo(json("{\"id\":2,\"text\":\"new\"}"));
+    assertThat(second.get(1).after()).isEqualTo(json("{\"id\":2,\"text\":\"changed\"}"));
+    assertThat(second.get(1).changed()).containsExactly("text");
+    assertThat(second.get(2).before()).isEqualTo(json("{\"id\":2,\"text\":\"changed\"}"));
+  }
+
+  @Test
+  void aChangeCarriesCloudEventHeaders() throws Exception {
+    EntityType type = rig.table("event", "id int PRIMARY KEY", "id");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (7)");
+    rig.changes(type, 1);
+
+    ConsumerRecord<EntityKey, EntityChange> record = rig.read(Topics.change(type)).getFirst();
+    EntityChange change = record.value();
+    assertThat(header(record, "ce_specversion")).isEqualTo("1.0");
+    assertThat(header(record, "ce_type")).isEqualTo("dev.tidemark.change.insert.v1");
+    assertThat(header(record, "ce_source")).isEqualTo("/tidemark/" + rig.slot());
+    assertThat(header(record, "ce_subject")).isEqualTo(type.name() + "/7");
+    assertThat(header(record, "ce_time")).isEqualTo(change.committedAt().toString());
+    assertThat(header(record, "ce_id"))
+        .isEqualTo(change.version() + "-" + change.transaction() + "-0");
+    assertThat(header(record, "content-type")).isEqualTo("application/json");
+    assertThat(record.timestamp()).isEqualTo(change.committedAt().toEpochMilli());
+  }
+
+  @Test
+  void whatWasCommittedWhileNobodyCapturedComesOnceAfterARestart() throws Exception {
+    EntityType type = rig.table("restart", "id int PRIMARY KEY, n int", "id");
+    Capture first = rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " SELECT i, 0 FROM generate_series(1, 100) i");
+    rig.changes(type, 100);
+    first.close();
+    rig.sql("UPDATE " + type.name() + " SET n = n + 1");
+    rig.startStreaming();
+    rig.sql("DELETE FROM " + type.name());
+
+    List<EntityChange> changes = rig.changes(type, 300);
+    assertThat(changes).hasSize(300);
+    assertThat(changes).extracting(c -> c.kind() + id(c)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void transactionsThatOverlapARestartAreNeitherLostNorDoubled() throws Exception {
+    EntityType type = rig.table("overlap", "id int PRIMARY KEY", "id");
+    Capture first = rig.startStreaming();
+    try (Connection open = rig.connect();
+        Statement statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      statement.execute("INSERT INTO " + type.name() + " VALUES (1), (2), (3)");
+      rig.sql("INSERT INTO " + type.name() + " VALUES (10)");
+      rig.changes(type, 1);
+      first.close();
+      open.commit();
+      rig.sql("INSERT INTO " + type.name() + " SELECT generate_series(20, 119)");
+    }
+    rig.startStreaming();
+
+    List<EntityChange> changes = rig.changes(type, 104);
+    assertThat(changes).hasSize(104).extracting(CaptureTest::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTruncateReachesEveryPartition() throws Exception {
+    EntityType type = rig.table("emptied", "id int PRIMARY KEY", "id");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " SELECT generate_series(1, 10)");
+    rig.sql("TRUNCATE " + type.name());
+    rig.changes(type, 10 + CaptureRig.PARTITIONS);
+
+    assertThat(rig.read(Topics.change(type)))
+        .filteredOn(record -> record.value().kind() == ChangeKind.TRUNCATE)
+        .hasSize(CaptureRig.PARTITIONS)
+        .allSatisfy(record -> assertThat(record.key()).isNull())
+        .extracting(ConsumerRecord::partition)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aChangedKeyIsADeleteAndACreate() throws Exception {
+    EntityType type = rig.table("rekeyed", "a int, b text, PRIMARY KEY (a, b)", "a", "b");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1, 'x,y/z')");
+    rig.sql("UPDATE " + type.name() + " SET a = 2");
+
+    assertThat(rig.changes(type, 3))
+        .extracting(c -> c.kind() + " " + id(c))
+        .containsExactlyInAnyOrder(
+            "INSERT 1,x%2Cy%2Fz", "DELETE 1,x%2Cy%2Fz", "INSERT 2,x%2Cy%2Fz");
+  }
+
+  @Test
+  void aLargeValueThatAnUpdateLeavesAloneIsStillThere() throws Exception {
+    EntityType type = rig.table("large", "id int PRIMARY KEY, n int, body text", "id");
+    rig.sql("ALTER TABLE " + type.name() + " ALTER body SET STORAGE EXTERNAL");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1, 0, repeat('long', 10000))");
+    rig.sql("UPDATE " + type.name() + " SET n = 1");
+
+    EntityChange update = rig.changes(type, 2).get(1);
+    assertThat(update.changed()).containsExactly("n");
+    assertThat(requireNonNull(update.after()).get("body").textValue()).hasSize(40_000);
+  }
+
+  @Test
+  void nullsAreNotReplacedByAColumnsDefault() throws Exception {
+    EntityType type = rig.table("defaults", "id int PRIMARY KEY, s text DEFAULT 'x'", "id");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1, NULL)");
+
+    assertThat(rig.changes(type, 1).getFirst().after()).isEqualTo(json("{\"id\":1,\"s\":null}"));
+  }
+
+  @Test
+  void aTransactionTellsWhoCausedItsChanges() throws Exception {
+    EntityType type = rig.table("caused", "id int PRIMARY KEY", "id");
+    rig.startStreaming();
+    rig.sql(
+        "BEGIN; SELECT pg_logical_emit_message(true, 'tidemark.origin',"
+            + " '{\"device\": \"d1\", \"operation\": \"op7\"}'); INSERT INTO "
+            + type.name()
+            + " VALUES (1); COMMIT");
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2)");
+
+    assertThat(rig.changes(type, 2))
+        .filteredOn(c -> id(c).equals("1"))
+        .extracting(EntityChange::origin)
+        .containsExactly(new Origin("d1", "op7"));
+    assertThat(rig.changes(type, 2))
+        .filteredOn(c -> id(c).equals("2"))
+        .extracting(EntityChange::origin)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void aTableThatJoinsLaterIsReadWhileChangesFlow() throws Exception {
+    EntityType early = rig.table("early", "id int PRIMARY KEY", "id");
+    Capture first = rig.startStreaming();
+    EntityType late = rig.table("late", "id int PRIMARY KEY, s text", "id");
+    rig.sql("INSERT INTO " + late.name() + " SELECT i, 'old' FROM generate_series(1, 50) i");
+    first.close();
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + early.name() + " VALUES (1)");
+
+    rig.changes(early, 1);
+    assertThat(rig.changes(late, 50))
+        .allSatisfy(
+            change -> {
+              assertThat(change.kind()).isEqualTo(ChangeKind.READ);
+              assertThat(change.version()).isEqualTo(new Version(1, 0));
+              assertThat(change.snapshot()).isTrue();
+            })
+        .extracting(CaptureTest::id)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aColumnThatIsAddedFlows() throws Exception {
+    EntityType type = rig.table("grown", "id int PRIMARY KEY", "id");
+    Capture capture = rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
+    rig.sql("ALTER TABLE " + type.name() + " ADD COLUMN extra text");
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2, 'new')");
+
+    assertThat(rig.changes(type, 2))
+        .filteredOn(c -> id(c).equals("2"))
+        .extracting(EntityChange::after)
+        .containsExactly(json("{\"id\":2,\"extra\":\"new\"}"));
+    assertThat(capture.health().state()).isEqualTo(CaptureHealth.State.STREAMING);
+  }
+
+  @Test
+  void aTableThatLosesAColumnStopsAloneUntilItsShapeIsAccepted() throws Exception {
+    EntityType broken = rig.table("broken", "id int PRIMARY KEY, s text, t text", "id");
+    EntityType other = rig.table("other", "id int PRIMARY KEY", "id");
+    Capture capture = rig.startStreaming();
+    rig.sql("INSERT INTO " + broken.name() + " VALUES (1, 'a', 'b')");
+    rig.changes(broken, 1);
+    rig.sql("ALTER TABLE " + broken.name() + " DROP COLUMN s");
+    rig.sql("INSERT INTO " + broken.name() + " VALUES (2, 'put aside')");
+    rig.sql("INSERT INTO " + other.name() + " VALUES (1)");
+    rig.changes(other, 1);
+    CaptureRig.awaitState(capture, CaptureHealth.State.DEGRADED);
+    assertThat(capture.health().detail()).contains("has no column s any more");
+    assertThat(rig.changes(broken, 1)).hasSize(1);
+    assertThat(rig.read(Topics.DEAD_LETTER))
+        .filteredOn(record -> header(record, "ce_subject").equals(broken.name() + "/2"))
+        .singleElement()
+        .satisfies(
+            record ->
+                assertThat(header(record, DeadLetterHeaders.REASON))
+                    .isEqualTo("table " + broken.table() + " has no column s any more"));
+
+    rig.command(new CaptureCommand(CaptureCommand.Action.ACCEPT, broken.name()));
+    List<EntityChange> after = rig.changes(broken, 3);
+    CaptureRig.awaitState(capture, CaptureHealth.State.STREAMING);
+    assertThat(after)
+        .filteredOn(EntityChange::snapshot)
+        .hasSize(2)
+        .allSatisfy(
+            change -> {
+              assertThat(change.kind()).isEqualTo(ChangeKind.READ);
+              assertThat(change.version()).isEqualTo(new Version(2, 0));
+            });
+    assertThat(after).extracting(CaptureTest::id).containsExactlyInAnyOrder("1", "1", "2");
+  }
+
+  @Test
+  void aSecondCaptureStandsByAndTakesOver() throws Exception {
+    EntityType type = rig.table("shared", "id int PRIMARY KEY", "id");
+    Capture leader = rig.startStreaming();
+    Capture standby = rig.start();
+    CaptureRig.awaitState(standby, CaptureHealth.State.STANDBY);
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
+    rig.changes(type, 1);
+    leader.close();
+    CaptureRig.awaitState(standby, CaptureHealth.State.STREAMING);
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2)");
+
+    assertThat(rig.changes(type, 2))
+        .extracting(CaptureTest::id)
+        .containsExactlyInAnyOrder("1", "2");
+  }
+
+  @Test
+  void aSlotThatIsGoneIsARefusalWithARemedy() throws Exception {
+    EntityType type = rig.table("orphan", "id int PRIMARY KEY", "id");
+    Capture capture = rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
+    rig.changes(type, 1);
+    capture.close();
+    rig.sql("SELECT pg_drop_replication_slot('" + rig.slot() + "')");
+    Capture again = rig.start();
+
+    CaptureRig.awaitState(again, CaptureHealth.State.REFUSED);
+    assertThat(again.health().detail())
+        .contains("the replication slot is gone")
+        .contains("TIDEMARK_CAPTURE_ON_LOSS=resnapshot");
+    assertThat(again.health().up()).isFalse();
+  }
+
+  @Test
+  void aSlotThatSomebodyElseMovedIsARefusal() throws Exception {
+    EntityType type = rig.table("moved", "id int PRIMARY KEY", "id");
+    Capture capture = rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
+    rig.changes(type, 1);
+    capture.close();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2)");
+    rig.sql("SELECT pg_replication_slot_advance('" + rig.slot() + "', pg_current_wal_lsn())");
+    Capture again = rig.start();
+
+    CaptureRig.awaitState(again, CaptureHealth.State.REFUSED);
+    assertThat(again.health().detail()).contains("something else has moved or recreated it");
+  }
+
+  @Test
+  void aPublicationThatIsDroppedWhileCaptureRunsIsNoticed() throws Exception {
+    rig.table("unpublished", "id int PRIMARY KEY", "id");
+    Capture capture = rig.startStreaming();
+    rig.sql("DROP PUBLICATION " + rig.slot());
+
+    CaptureRig.awaitState(capture, CaptureHealth.State.REFUSED);
+    assertThat(capture.health().detail()).contains("the publication was dropped");
+  }
+
+  @Test
+  void afterALossANewSnapshotAlsoEndsWhatVanished() throws Exception {
+    EntityType type = rig.table("lossy", "id int PRIMARY KEY, s text", "id");
+    Capture capture = rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1, 'stays'), (2, 'goes')");
+    rig.changes(type, 2);
+    capture.close();
+    rig.sql("SELECT pg_drop_replication_slot('" + rig.slot() + "')");
+    rig.sql("DELETE FROM " + type.name() + " WHERE id = 2");
+    rig.sql("UPDATE " + type.name() + " SET s = 'changed' WHERE id = 1");
+    rig.onLoss(OnLoss.RESNAPSHOT);
+    rig.startStreaming();
+
+    List<EntityChange> changes = rig.changes(type, 4);
+    assertThat(changes)
+        .filteredOn(EntityChange::snapshot)
+        .allSatisfy(change -> assertThat(change.version()).isEqualTo(new Version(2, 0)))
+        .extracting(c -> c.kind() + " " + id(c))
+        .containsExactlyInAnyOrder("READ 1", "DELETE 2");
+  }
+
+  private static String header(ConsumerRecord<?, ?> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  private static String id(EntityChange change) {
+    EntityKey key = change.key();
+    return key == null ? "" : key.id();
+  }
+
+  private static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) WireSerdes.exactJson().readTree(text);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tidemark.standalone.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+@Command(
+    name = "verify",
+    description = {
+      "Kills parts of the system again and again and compares what came out with the truth.",
+      ""
+    },
+    footer = {"", "Example: ./tidemark verify capture --rounds 20 --seed 1"})
+final class VerifyCommand extends TidemarkCommand {
+  private static final Map<String, String> MAINS =
+      Map.of("capture", "dev.tidemark.bench.verify.CaptureVerification");
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture")
+  private @Nullable String name;
+
+  @Unmatched private List<String> arguments = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    return Program.run("verification", MAINS, name, arguments);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.tidemark.standalone.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidemark.connectors.postgres.PostgresUrl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a newcomer does with the command line, done by a program. */
+final class SystemIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Path data;
+
+  SystemIT(@TempDir Path data) {
+    this.data = data.resolve("data");
+  }
+
+  @AfterEach
+  void stop() throws IOException, InterruptedException {
+    tidemark("down");
+  }
+
+  @Test
+  void aChangeInPostgresIsSeenInItsTopicAndAtTheApiAndARestartKeepsIt() throws Exception {
+    Outcome up = tidemark("up", "--detach", "--http-port", "0");
+    assertThat(up.output()).contains("Ready after").contains("curl -s -H 'Authorization: Bearer");
+    assertThat(up.status()).isZero();
+    JsonNode info = info();
+    String ticket = anyTicket(info);
+
+    assertThat(entity(info, ticket).status()).isEqualTo(200);
+    assertThat(tidemark("status").status()).isZero();
+
+    change(info, ticket, "Changed by a test");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(entity(info, ticket).body()).contains("Changed by a test"));
+    Outcome tail =
+        tidemark(
+            "tail",
+            "tidemark.change.ticket",
+            "--from",
+            "beginning",
+            "--key",
+            "ticket/" + ticket,
+            "--no-follow");
+    assertThat(tail.output()).contains("dev.tidemark.change.update.v1", "Changed by a test");
+
+    Outcome second = tidemark("up", "--http-port", "0");
+    assertThat(second.status()).isEqualTo(1);
+    assertThat(second.output()).contains("Tidemark runs on " + data + " already");
+
+    Set<Long> before = servers();
+    assertThat(before).isNotEmpty();
+    assertThat(tidemark("down").status()).isZero();
+    assertThat(servers()).isEmpty();
+    assertThat(tidemark("status").status()).isEqualTo(3);
+
+    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    JsonNode again = info();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(entity(again, ticket).body()).contains("Changed by a test"));
+    assertThat(again.path("postgres")).isEqualTo(info.path("postgres"));
+  }
+
+  @Test
+  void aKilledSystemIsTakenOverByTheNextStart() throws Exception {
+    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    JsonNode info = info();
+    String ticket = anyTicket(info);
+    change(info, ticket, "Before the kill");
+    ProcessHandle process = ProcessHandle.of(info.path("pid").longValue()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    JsonNode again = info();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(entity(again, ticket).body()).contains("Before the kill"));
+  }
+
+  private record Outcome(int status, String output) {}
+
+  private Outcome tidemark(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx768m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Tidemark.class.getName()));
+    command.add(arguments[0]);
+    command.addAll(List.of("--data", data.toString()));
+    command.addAll(List.of(arguments).subList(1, arguments.length));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Outcome(process.waitFor(), output);
+  }
+
+  private JsonNode info() throws IOException, InterruptedException {
+    return new JsonMapper().readTree(tidemark("info").output());
+  }
+
+  private static Http.Answer entity(JsonNode info, String ticket) throws IOException {
+    return new Http(info.path("api").textValue(), Optional.of(info.path("token").textValue()))
+        .get("/api/entities/ticket/" + ticket);
+  }
+
+  private static String anyTicket(JsonNode info) throws SQLException {
+    try (Connection connection = connect(info);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select id::text from desk.tickets limit 1")) {
+      assertThat(row.next()).isTrue();
+      return row.getString(1);
+    }
+  }
+
+  private static void change(JsonNode info, String ticket, String subject) throws SQLException {
+    try (Connection connection = connect(info);
+        var statement =
+            connection.prepareStatement("update desk.tickets set subject = ? where id::text = ?")) {
+      statement.setString(1, subject);
+      statement.setString(2, ticket);
+      assertThat(statement.executeUpdate()).isEqualTo(1);
+    }
+  }
+
+  private static Connection connect(JsonNode info) throws SQLException {
+    return PostgresUrl.parse(info.path("postgres").textValue()).connect("system-it");
+  }
+
+  /** The processes whose command line names the data directory. */
+  private Set<Long> servers() {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.filter(process -> process.pid() != ProcessHandle.current().pid())
+          .filter(
+              process ->
+                  process
+                      .info()
+                      .commandLine()
+                      .filter(line -> line.contains(data.toString()))
+                      .isPresent())
+          .map(ProcessHandle::pid)
+          .collect(Collectors.toSet());
+    }
+  }
+}
