@@ -84,9 +84,7 @@ public final class ForkedKafka implements KafkaServer, Killable {
     command.add(Main.class.getName());
     command.add(directory.resolve("server.properties").toString());
     Process forked =
-        new ProcessBuilder(command)
-            .redirectError(directory.resolve("stderr").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
     BufferedReader output = forked.inputReader(UTF_8);
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.equals(READY)) {

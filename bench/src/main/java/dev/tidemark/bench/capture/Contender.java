@@ -9,8 +9,7 @@ enum Contender {
   RAW("raw pgoutput over JDBC (limit)", Seen.IN_PROCESS),
   ENGINE_RECORDS("Debezium engine, records only, poll 5 ms", Seen.IN_PROCESS),
   ENGINE_JSON("Debezium engine → Kafka, JSON, tuned, poll 1 ms", Seen.IN_DEBEZIUM_TOPIC),
-  ENGINE_JSON_DEFAULTS(
-      "Debezium engine → Kafka, JSON, default settings", Seen.IN_DEBEZIUM_TOPIC),
+  ENGINE_JSON_DEFAULTS("Debezium engine → Kafka, JSON, default settings", Seen.IN_DEBEZIUM_TOPIC),
   TIDEMARK("Tidemark capture, exactly once, as shipped", Seen.IN_CHANGE_TOPIC);
 
   /** Where a row has arrived when it counts. */

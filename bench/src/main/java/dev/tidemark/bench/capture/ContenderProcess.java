@@ -25,8 +25,7 @@ final class ContenderProcess implements AutoCloseable {
   private final LinkedBlockingQueue<Long> streaming = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<Long> stopped = new LinkedBlockingQueue<>();
 
-  private ContenderProcess(
-      Contender contender, Process process, Sightings sightings, Path errors) {
+  private ContenderProcess(Contender contender, Process process, Sightings sightings, Path errors) {
     this.contender = contender;
     this.process = process;
     this.input = new PrintWriter(process.outputWriter(UTF_8), true);
@@ -73,10 +72,11 @@ final class ContenderProcess implements AutoCloseable {
     String[] words = line.split(" ");
     switch (words[0]) {
       case ContenderReport.STREAMING -> streaming.add(Long.parseLong(words[1]));
-      case ContenderReport.SAW ->
-          sightings.saw(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      case ContenderReport.SAW -> sightings.saw(Long.parseLong(words[1]), Long.parseLong(words[2]));
       case ContenderReport.DRAINED ->
-          sightings.drained(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+          sightings.drained(
+              Integer.parseInt(words[1]),
+              new Sightings.Span(Long.parseLong(words[2]), Long.parseLong(words[3])));
       case ContenderReport.STOPPED -> stopped.add(Long.parseLong(words[1]));
       default -> throw new IllegalStateException("a contender says: " + line);
     }

@@ -92,8 +92,7 @@ final class Ground implements AutoCloseable {
   static String topic(Contender contender) {
     return switch (contender.seen()) {
       case IN_CHANGE_TOPIC -> Topics.changeName(contender.place());
-      case IN_DEBEZIUM_TOPIC, IN_PROCESS ->
-          contender.place() + ".public." + contender.place();
+      case IN_DEBEZIUM_TOPIC, IN_PROCESS -> contender.place() + ".public." + contender.place();
     };
   }
 

@@ -13,7 +13,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends a batch, waits for all acknowledgements, marks it: as Debezium Server's Kafka sink does. */
+/**
+ * Sends a batch, waits for all acknowledgements, marks it: as Debezium Server's Kafka sink does.
+ */
 final class JsonSink implements ChangeConsumer<ChangeEvent<String, String>> {
   private final KafkaProducer<byte[], byte[]> producer;
 

@@ -89,8 +89,7 @@ public final class ManagementServer implements AutoCloseable {
     send(exchange, 200, METRICS, metrics.get().getBytes(UTF_8));
   }
 
-  private static void problem(HttpExchange exchange, int status, String detail)
-      throws IOException {
+  private static void problem(HttpExchange exchange, int status, String detail) throws IOException {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", status);
     body.put("detail", detail);
