@@ -192,6 +192,33 @@ class CaptureTest {
   }
 
   @Test
+  void anyDefaultOfAColumnIsHarmless() throws Exception {
+    EntityType type =
+        rig.table(
+            "eager",
+            "id int PRIMARY KEY, d date DEFAULT current_date, d2 date DEFAULT '2026-01-15',"
+                + " t timestamptz DEFAULT now(), t2 timestamp DEFAULT '2026-01-15 10:00',"
+                + " i interval DEFAULT '1 day', n numeric(6,2) DEFAULT 1.5, a int[] DEFAULT '{1}',"
+                + " j jsonb DEFAULT '{}', b bytea DEFAULT '\\xde', k time DEFAULT '10:00',"
+                + " z timetz DEFAULT '10:00+02', x text[] DEFAULT ARRAY['a']",
+            "id");
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2)");
+
+    assertThat(rig.changes(type, 2))
+        .allSatisfy(
+            change -> {
+              ObjectNode row = requireNonNull(change.after());
+              assertThat(row.get("d2").textValue()).isEqualTo("2026-01-15");
+              assertThat(row.get("i").textValue()).isEqualTo("P1D");
+              assertThat(row.get("n").textValue()).isEqualTo("1.50");
+              assertThat(row.get("a").toString()).isEqualTo("[1]");
+              assertThat(row.get("b").textValue()).isEqualTo("3g==");
+            });
+  }
+
+  @Test
   void aTransactionTellsWhoCausedItsChanges() throws Exception {
     EntityType type = rig.table("caused", "id int PRIMARY KEY", "id");
     rig.startStreaming();
