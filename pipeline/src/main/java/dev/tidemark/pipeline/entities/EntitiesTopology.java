@@ -11,6 +11,7 @@ import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.pipeline.entities.core.EntityState;
 import dev.tidemark.pipeline.runtime.LimitedSerde;
 import dev.tidemark.pipeline.runtime.StreamsFeature;
+import dev.tidemark.pipeline.runtime.TopologyStory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ public final class EntitiesTopology implements StreamsFeature {
   /** Truncates that have not ended all their entities yet, by type. */
   public static final String TRUNCATIONS = "truncations";
 
+  static final String CHANGES = "changes";
+  static final String FOLD = "fold-changes";
+
   private final Catalog catalog;
   private final MeterRegistry registry;
 
@@ -71,9 +75,14 @@ public final class EntitiesTopology implements StreamsFeature {
     List<String> changes = reads().stream().map(Topic::name).toList();
     builder.stream(
             changes,
-            Consumed.with(WireSerdes.entityKey(), WireSerdes.entityChange()).withName("changes"))
-        .process(new FoldChanges(new EntitiesMeters(registry)), Named.as("fold-changes"));
+            Consumed.with(WireSerdes.entityKey(), WireSerdes.entityChange()).withName(CHANGES))
+        .process(new FoldChanges(new EntitiesMeters(registry)), Named.as(FOLD));
     return builder.build();
+  }
+
+  @Override
+  public TopologyStory story() {
+    return EntitiesStory.tell();
   }
 
   /** The processor with the stores that it brings along. */

@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a dead letter of a record: key, value and headers as they were, and beside them the reason
- * and the place, under the names that Kafka Streams uses for it.
+ * and the place, under the contract's names and under those that Kafka Streams uses.
  */
 final class DeadLetters {
   static final String EXCEPTION = "__streams.errors.exception";
@@ -39,6 +40,8 @@ final class DeadLetters {
       ErrorHandlerContext place,
       Exception reason) {
     Headers all = new RecordHeaders(headers);
+    put(all, DeadLetterHeaders.REASON, String.valueOf(reason.getMessage()));
+    put(all, DeadLetterHeaders.TOPIC, String.valueOf(place.topic()));
     put(all, EXCEPTION, reason.getClass().getName());
     put(all, MESSAGE, String.valueOf(reason.getMessage()));
     put(all, STACKTRACE, stackTrace(reason));

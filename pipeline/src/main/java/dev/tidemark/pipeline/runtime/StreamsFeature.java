@@ -14,4 +14,7 @@ public interface StreamsFeature {
   List<Topic<?, ?>> reads();
 
   Topology topology(StreamsConfig config);
+
+  /** What it is for and what it promises, for the generated pages. */
+  TopologyStory story();
 }

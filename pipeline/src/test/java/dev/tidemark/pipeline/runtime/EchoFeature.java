@@ -6,6 +6,7 @@ import dev.tidemark.contract.Topic.Spread;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
@@ -81,6 +82,11 @@ record EchoFeature(String word, UnaryOperator<String> function, List<String> inp
             Produced.with(Serdes.String(), LimitedSerde.of(Serdes.String(), LIMIT))
                 .withName("say"));
     return builder.build();
+  }
+
+  @Override
+  public TopologyStory story() {
+    return new TopologyStory("Echoes.", Map.of(), Map.of(), List.of(), List.of());
   }
 
   private static Serde<String> words() {

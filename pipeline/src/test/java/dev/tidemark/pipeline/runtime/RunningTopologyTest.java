@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.servers.EmbeddedKafka;
 import dev.tidemark.servers.ServerConfig;
@@ -118,6 +119,9 @@ class RunningTopologyTest {
               letter -> {
                 assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(echo.input());
                 assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
+                assertThat(header(letter, DeadLetterHeaders.TOPIC)).isEqualTo(echo.input());
+                assertThat(header(letter, DeadLetterHeaders.REASON))
+                    .isEqualTo(header(letter, DeadLetters.MESSAGE));
                 assertThat(header(letter, "ce_type")).isEqualTo("test");
               });
       assertThat(letters)
