@@ -87,7 +87,7 @@ final class Broker {
     tuning.putAll(
         Map.of(
             "broker.heartbeat.interval.ms", "300",
-            "broker.session.timeout.ms", "1500",
+            "broker.session.timeout.ms", "3000",
             "num.network.threads", "2",
             "num.io.threads", "4",
             "log.cleaner.dedupe.buffer.size", "8388608",

@@ -137,6 +137,8 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
       case Instant instant -> timestamp(instant);
       case OffsetDateTime time -> timestampWithZone(time);
       case LocalDate date -> date(date);
+      // The default of a column only, such as 'infinity': dates in rows come as text or as dates.
+      case Integer days when shape == Shape.DATE -> LocalDate.ofEpochDay(days).toString();
       case java.sql.Date date -> date(date);
       case OffsetTime time -> Timestamps.format(time);
       case PGInterval interval -> interval(interval);
