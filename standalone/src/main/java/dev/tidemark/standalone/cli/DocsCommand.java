@@ -11,7 +11,7 @@ import picocli.CommandLine.Unmatched;
     description = {"Writes topology-docs anew from the topologies and the catalogue.", ""})
 final class DocsCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
-      Map.of("docs", "dev.tidemark.topologydocs.TopologyDocs");
+      Map.of("docs", "dev.tidemark.topologydocs.Generate");
 
   @Unmatched private List<String> arguments = new ArrayList<>();
 
