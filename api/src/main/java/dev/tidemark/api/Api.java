@@ -2,8 +2,11 @@ package dev.tidemark.api;
 
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.health.HealthComponents;
+import dev.tidemark.api.log.LogFormat;
+import dev.tidemark.api.log.Logging;
 import dev.tidemark.api.node.Node;
 import dev.tidemark.api.rate.Peers;
+import dev.tidemark.api.settings.Variables;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
@@ -12,11 +15,12 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
 import io.swagger.v3.oas.annotations.info.Info;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.security.SecurityScheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the api, in a process of its own or inside another. */
 @OpenAPIDefinition(
@@ -26,21 +30,24 @@ import java.util.List;
             version = "0",
             description =
                 "Change-data sync. Every error is an RFC 9457 problem; every answer carries"
-                    + " X-Request-ID."),
-    security = @SecurityRequirement(name = "bearer"))
+                    + " X-Request-ID."))
 @SecurityScheme(
     name = "bearer",
     type = SecuritySchemeType.HTTP,
     scheme = "bearer",
     bearerFormat = "JWT")
 public final class Api {
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
   private Api() {}
 
   /**
    * Starts with settings out of {@code TIDEMARK_*} environment variables; ends with the process.
    */
   public static void main(String[] arguments) {
+    Logging.configure(LogFormat.from(new Variables(System.getenv())));
     RunningApi api = start(ApiSettings.from(System.getenv()));
+    LOG.info("The api listens on port {}", api.port());
     Runtime.getRuntime().addShutdownHook(new Thread(api::close, "tidemark-api-stop"));
   }
 

@@ -56,7 +56,9 @@ class ProblemsTest {
             post("application/json", "{\n  \"a\": 1,\n  nonsense\n}"), 400, "malformed-json");
     assertThat(problem.path("detail").asText()).contains("line 3");
     assertThat(problem.path("errors").path(0).path("detail").asText()).contains("line 3, column");
-    for (String broken : List.of("", "{", "nul", "{\"a\":1}}", "{} {}", "[1,2", "\u0001", "NaN")) {
+    for (String broken :
+        List.of(
+            "", "{", "nul", "{\"a\":1}}", "{\"a\":1,\"a\":2}", "{} {}", "[1,2", "\u0001", "NaN")) {
       HttpResponse<String> response = post("application/json", broken);
       assertThat(response.statusCode()).as(broken).isEqualTo(400);
     }

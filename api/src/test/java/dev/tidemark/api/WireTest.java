@@ -7,6 +7,7 @@ import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.wire.HttpSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -153,7 +154,7 @@ class WireTest {
 
   /** Sends bytes and reads until the server closes, or has nothing to say for a while. */
   private static String send(String bytes) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", API.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.port())) {
       socket.setSoTimeout(5_000);
       OutputStream out = socket.getOutputStream();
       out.write(bytes.getBytes(ISO_8859_1));

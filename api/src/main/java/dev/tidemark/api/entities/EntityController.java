@@ -1,6 +1,6 @@
 package dev.tidemark.api.entities;
 
-import dev.tidemark.api.problem.CanFail;
+import dev.tidemark.api.problem.Documented;
 import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemResponses;
@@ -18,24 +18,27 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What an entity is now. */
 @Controller("/api/entities")
 @Secured({Role.IS_DEVICE, Role.IS_OPERATOR, Role.IS_ANALYST, Role.IS_ADMIN})
 @Tag(name = "entities")
+@SecurityRequirement(name = "bearer")
 class EntityController {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -49,7 +52,8 @@ class EntityController {
 
   @Get("/{type}/{id}")
   @ExecuteOn(TaskExecutors.BLOCKING)
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "getEntity",
       summary = "An entity as it is now",
@@ -57,11 +61,6 @@ class EntityController {
           "The latest committed state that has come through the change stream. A device sees only"
               + " rows within its scopes; any other row is answered as one that does not exist. A"
               + " 404 is certain: while a node cannot be sure, it answers 503.")
-  @Parameter(
-      name = "If-None-Match",
-      in = ParameterIn.HEADER,
-      description = "The ETag of the state that the caller has: 304 if it is still the latest.",
-      schema = @Schema(type = "string"))
   @ApiResponse(
       responseCode = "200",
       description = "The entity, with its version as a strong ETag.",
@@ -79,8 +78,14 @@ class EntityController {
               description = "'meta' adds the version of each field and the origin.",
               schema = @Schema(allowableValues = "meta"))
           @QueryValue("include")
-          Optional<String> include) {
-    EntityQuestion question = question(request, type, id, include);
+          @Nullable String include,
+      @Parameter(
+              description =
+                  "The ETag of the state that the caller has: 304 if it is still the latest.")
+          @Header("If-None-Match")
+          @Nullable String ifNoneMatch) {
+    EntityQuestion question =
+        question(request, type, id, Optional.ofNullable(include), Optional.ofNullable(ifNoneMatch));
     return switch (query.ask(question)) {
       case EntityAnswer.Present(var state) -> present(question, state);
       case EntityAnswer.Relayed relayed -> relayed(relayed);
@@ -94,7 +99,11 @@ class EntityController {
   }
 
   private EntityQuestion question(
-      HttpRequest<?> request, String type, String id, Optional<String> include) {
+      HttpRequest<?> request,
+      String type,
+      String id,
+      Optional<String> include,
+      Optional<String> ifNoneMatch) {
     if (include.isPresent() && !include.get().equals("meta")) {
       throw new ProblemException(
           Problem.invalid("/query/include", "'include' can be 'meta' and nothing else."));
@@ -103,7 +112,7 @@ class EntityController {
         EntityAddress.of(catalog, type, id),
         Caller.of(request).orElseThrow(),
         request.getHeaders().get(HttpHeaders.AUTHORIZATION, String.class).orElse(""),
-        request.getHeaders().get(HttpHeaders.IF_NONE_MATCH, String.class),
+        ifNoneMatch,
         include.isPresent(),
         RequestScope.of(request).id(),
         request.getHeaders().contains(Hop.HEADER));

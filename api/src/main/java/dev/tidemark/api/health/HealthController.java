@@ -1,6 +1,6 @@
 package dev.tidemark.api.health;
 
-import dev.tidemark.api.problem.CanFail;
+import dev.tidemark.api.problem.Documented;
 import dev.tidemark.api.security.Caller;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -14,14 +14,12 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 
 /** Open to everyone, because whoever restarts a process holds no token; details are not. */
 @Controller("/health")
 @Secured(SecurityRule.IS_ANONYMOUS)
 @Tag(name = "operation")
-@SecurityRequirements
 class HealthController {
   private final HealthChecks checks;
 
@@ -31,7 +29,8 @@ class HealthController {
 
   @Get
   @ExecuteOn(TaskExecutors.BLOCKING)
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "health",
       summary = "How the process and its components are",
@@ -45,7 +44,8 @@ class HealthController {
   }
 
   @Get("/liveness")
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "liveness",
       summary = "Whether the process is alive",
@@ -57,7 +57,8 @@ class HealthController {
 
   @Get("/readiness")
   @ExecuteOn(TaskExecutors.BLOCKING)
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "readiness",
       summary = "Whether the process can do its work",

@@ -1,6 +1,6 @@
 package dev.tidemark.api.metrics;
 
-import dev.tidemark.api.problem.CanFail;
+import dev.tidemark.api.problem.Documented;
 import dev.tidemark.api.security.Role;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.http.annotation.Controller;
@@ -11,12 +11,14 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 
 /** For Prometheus, which comes with an operator's token or the scrape token. */
 @Controller("/prometheus")
 @Secured({Role.IS_OPERATOR, Role.IS_ADMIN, Role.IS_SCRAPER})
 @Tag(name = "operation")
+@SecurityRequirement(name = "bearer")
 class PrometheusController {
   private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -29,7 +31,8 @@ class PrometheusController {
   @Get
   @Produces(TEXT_FORMAT)
   @ExecuteOn(TaskExecutors.BLOCKING)
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "metrics",
       summary = "All metrics of the process",

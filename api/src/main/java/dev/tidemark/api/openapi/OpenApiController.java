@@ -2,7 +2,7 @@ package dev.tidemark.api.openapi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemark.api.problem.CanFail;
+import dev.tidemark.api.problem.Documented;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
@@ -10,6 +10,7 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +20,14 @@ import java.io.UncheckedIOException;
 @Controller("/openapi.yml")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @Tag(name = "documents")
+@SecurityRequirement(name = "bearer")
 class OpenApiController {
   static final String RESOURCE = "/META-INF/swagger/tidemark-api.yml";
 
   @Get
   @Produces("application/yaml")
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "openapi",
       summary = "This document",

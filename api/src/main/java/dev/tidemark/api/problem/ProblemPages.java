@@ -11,12 +11,14 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 
 /** Explains each type of problem in words, at the address that the problem names. */
 @Controller("/problems")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @Tag(name = "problems")
+@SecurityRequirement(name = "bearer")
 class ProblemPages {
   /** One type of problem in words. */
   @Introspected
@@ -24,7 +26,8 @@ class ProblemPages {
   record Page(String type, String title, int status, String explanation) {}
 
   @Get("/{slug}")
-  @CanFail
+  @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
+  @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
       operationId = "explainProblem",
       summary = "What a type of problem means",

@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "catalog",
-    description = {"What is captured, and how it is merged.", ""},
+    description = {"Checks a catalog file.", ""},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = CatalogCheckCommand.class)

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Starts the system in a process of its own and shows what that prints until it is ready. */
@@ -20,10 +19,12 @@ final class Detached {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Home home;
+  private final List<String> arguments;
   private final PrintWriter out;
 
-  Detached(Home home, PrintWriter out) {
+  Detached(Home home, List<String> arguments, PrintWriter out) {
     this.home = home;
+    this.arguments = List.copyOf(arguments);
     this.out = out;
   }
 
@@ -72,7 +73,7 @@ final class Detached {
   }
 
   /** This same command line without --detach, in a session of its own where the machine can. */
-  private static List<String> command() {
+  private List<String> command() {
     List<String> command = new ArrayList<>();
     Path setsid = Path.of("/usr/bin/setsid");
     if (Files.isExecutable(setsid)) {
@@ -81,17 +82,7 @@ final class Detached {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Tidemark.class.getName()));
-    ProcessHandle.current()
-        .info()
-        .arguments()
-        .map(Arrays::asList)
-        .ifPresent(
-            all -> {
-              int main = all.indexOf(Tidemark.class.getName());
-              all.subList(main + 1, all.size()).stream()
-                  .filter(argument -> !argument.equals("--detach"))
-                  .forEach(command::add);
-            });
+    arguments.stream().filter(argument -> !argument.equals("--detach")).forEach(command::add);
     return command;
   }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "down",
     description = {
-      "Stops the system that runs on a data directory, and leaves no process behind.",
+      "Stops the system and leaves no process behind.",
       "Also stops the servers of one that was killed. The data stays.",
       ""
     })

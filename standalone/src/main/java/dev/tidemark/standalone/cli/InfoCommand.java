@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "info",
     description = {
-      "Prints where everything is, as JSON for programs:",
-      "api, postgres (as libpq reads it), kafka, redis, token (an operator's, for a day), and more.",
+      "Prints where everything is, as JSON.",
+      "The fields are api, postgres (as libpq reads it), kafka, redis, token (an operator's, for a",
+      "day), catalog, pid and log.",
       ""
     })
 final class InfoCommand extends TidemarkCommand {

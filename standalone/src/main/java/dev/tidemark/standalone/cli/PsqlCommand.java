@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "psql",
     description = {
-      "Opens the database: in psql if it is installed, else at a small prompt for SQL.",
+      "Opens the database.",
+      "In psql if it is installed, else at a small prompt for SQL.",
       ""
     })
 final class PsqlCommand extends TidemarkCommand {

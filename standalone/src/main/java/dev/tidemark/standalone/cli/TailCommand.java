@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "tail",
     description = {
-      "Prints the committed records of a topic as they come, one line each:",
-      "time, partition@offset, key, what happened, and the value as JSON.",
+      "Prints the committed records of a topic as they come.",
+      "A line has time, partition@offset, key, what happened, and the value as JSON.",
       ""
     },
     footer = {"", "Example: ./tidemark tail tidemark.change.ticket --from beginning --limit 3"},

@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "test",
     description = {
-      "Builds everything and runs every gate and test, as CI does (mvn verify).",
+      "Runs every gate and test.",
+      "The same as CI does (mvn verify), from scratch.",
       "What follows goes to Maven, for instance: ./tidemark test -Pcontainers",
       ""
     })

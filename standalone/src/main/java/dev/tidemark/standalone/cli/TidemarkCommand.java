@@ -1,6 +1,7 @@
 package dev.tidemark.standalone.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +19,11 @@ abstract class TidemarkCommand implements Callable<Integer> {
 
   final PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /** The whole command line as it was given. */
+  final List<String> arguments() {
+    return spec.root().commandLine().getParseResult().originalArgs();
   }
 
   final boolean helpWanted() {

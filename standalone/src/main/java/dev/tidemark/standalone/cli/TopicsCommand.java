@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "topics",
     description = {
-      "Lists the topics: partitions, how many offsets they hold, and what is in them.",
+      "Lists the topics.",
+      "Shown are partitions, how many offsets they hold, and what is in them.",
       "Offsets count transaction markers too, so there are somewhat fewer records.",
       ""
     })

@@ -70,7 +70,7 @@ final class UpCommand extends TidemarkCommand {
     Home home = data.home();
     LogFile.of(home);
     if (detach) {
-      return new Detached(home, out()).start();
+      return new Detached(home, arguments(), out()).start();
     }
     Files.createDirectories(home.log().resolveSibling("."));
     home.claim();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "verify",
     description = {
+      "Injects faults and looks for lost and doubled changes.",
       "Kills parts of the system again and again and compares what came out with the truth.",
       ""
     },

@@ -117,7 +117,6 @@ public final class Composition implements AutoCloseable {
     environment.put("TIDEMARK_JWT_SECRET", settings.home().secret());
     environment.put("TIDEMARK_KAFKA", kafka.bootstrapServers());
     environment.put("TIDEMARK_REDIS", redis.url());
-    environment.put("TIDEMARK_POSTGRES_URL", postgresUrl());
     environment.put("TIDEMARK_CATALOG", settings.catalogFile().toString());
     environment.put("TIDEMARK_STATE_DIR", settings.home().streams().toString());
     environment.put("TIDEMARK_PARTITIONS", Integer.toString(PARTITIONS));

@@ -49,6 +49,10 @@ final class Timestamps {
     if (isInfinite(text)) {
       return text;
     }
+    if (text.endsWith("Z")) {
+      // Debezium hands the default of a column over in this form: 1970-01-01T00:00:00Z for now().
+      return text;
+    }
     if (text.endsWith("+00")) {
       return local(text.substring(0, text.length() - 3)) + "Z";
     }

@@ -1,0 +1,91 @@
+package dev.tidemark.bench.verify;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Random;
+import org.postgresql.PGConnection;
+
+/** A writer's connection and its dice. Not thread-safe. */
+final class Session {
+  private final Connection connection;
+  private final Random random;
+
+  Session(Connection connection, Random random) {
+    this.connection = connection;
+    this.random = random;
+  }
+
+  int dice(int sides) {
+    return random.nextInt(sides);
+  }
+
+  boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  /** Text of this length that does not compress. */
+  String noise(int length) {
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('!' + random.nextInt(94)));
+    }
+    return text.toString();
+  }
+
+  int update(String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement.executeUpdate();
+    }
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  void copy(String into, String rows) throws SQLException {
+    try {
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn("COPY " + into + " FROM STDIN", new StringReader(rows));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void begin() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  /** Undoes what is open; after a statement that stood alone nothing is. */
+  void rollback() throws SQLException {
+    if (!connection.getAutoCommit()) {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  Savepoint savepoint() throws SQLException {
+    return connection.setSavepoint();
+  }
+
+  void rollbackTo(Savepoint savepoint) throws SQLException {
+    connection.rollback(savepoint);
+  }
+}
