@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes the generated documents: {@code Generate <outDir> [catalog.yml]}. Without a catalog it
- * takes the reference catalog of the source tree that {@code outDir} is in.
+ * Writes the generated documents: {@code Generate [outDir [catalog.yml]]}. Without a directory that
+ * is {@code topology-docs}, without a catalog the reference catalog of the source tree it is in.
  */
 public final class Generate {
   private static final String REFERENCE = "../standalone/src/main/resources/reference/catalog.yml";
@@ -19,11 +19,11 @@ public final class Generate {
   private Generate() {}
 
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length < 1 || arguments.length > 2) {
-      System.err.println("usage: Generate <outDir> [catalog.yml]");
+    if (arguments.length > 2) {
+      System.err.println("usage: Generate [outDir [catalog.yml]]");
       System.exit(2);
     }
-    Path directory = Path.of(arguments[0]);
+    Path directory = Path.of(arguments.length == 0 ? "topology-docs" : arguments[0]);
     Path catalog = arguments.length == 2 ? Path.of(arguments[1]) : directory.resolve(REFERENCE);
     switch (CatalogReader.read(catalog)) {
       case CatalogReading.Invalid invalid -> {
