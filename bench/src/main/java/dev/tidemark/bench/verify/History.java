@@ -20,7 +20,7 @@ final class History {
   private static final int CHANGES_AT_ONCE = 30_000;
 
   private final TransactionReader reader = new TransactionReader();
-  private long read;
+  private long readTo;
 
   /** Creates publication and slot; the tables must be there and empty. */
   static void begin(Connection connection) throws SQLException {
@@ -35,14 +35,17 @@ final class History {
   /** The transactions that committed since the last call and changed something. */
   List<Committed> read(Connection connection) throws SQLException {
     List<Committed> all = new ArrayList<>();
-    while (true) {
+    long read;
+    do {
       List<Committed> more = peek(connection);
-      if (more.isEmpty()) {
-        return all;
-      }
       all.addAll(more);
-      advance(connection, more.getLast().endLsn());
-    }
+      if (!more.isEmpty()) {
+        advance(connection, more.getLast().endLsn());
+      }
+      read = more.stream().mapToLong(transaction -> transaction.changes().size()).sum();
+      // Writers go on meanwhile: an end that is waited for would never come.
+    } while (read >= CHANGES_AT_ONCE);
+    return all;
   }
 
   // Reading and moving are two steps, because a slot that moves while it is read has moved even if
@@ -61,12 +64,14 @@ final class History {
           Optional<Committed> committed =
               reader.take(rows.getBigDecimal(1).longValueExact(), PgOutput.read(rows.getBytes(2)));
           // After a crash Postgres may show again what the slot had passed.
-          committed.filter(transaction -> transaction.commitLsn() > read).ifPresent(transactions::add);
+          committed
+              .filter(transaction -> transaction.commitLsn() > readTo)
+              .ifPresent(transactions::add);
         }
       }
     }
     if (!transactions.isEmpty()) {
-      read = transactions.getLast().commitLsn();
+      readTo = transactions.getLast().commitLsn();
     }
     return transactions;
   }
