@@ -44,6 +44,11 @@ final class Deeds {
           new Weighted(3, Deeds::insertSelect),
           new Weighted(1, Deeds::truncate));
 
+  /** Any of them but truncates. */
+  static void anyThatSnapshotsBear(Session session) throws SQLException {
+    pick(WHOLE.subList(0, WHOLE.size() - 1), session).doIt(session);
+  }
+
   /** Any of them, one or more transactions. */
   static void any(Session session) throws SQLException {
     pick(WHOLE, session).doIt(session);

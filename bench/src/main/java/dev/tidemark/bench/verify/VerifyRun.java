@@ -85,6 +85,7 @@ final class VerifyRun {
     if (watch.awaitStreaming(now, SNAPSHOT).isEmpty()) {
       throw new NotSurvived("no stream after the first snapshot: " + world.capture().detail());
     }
+    writers.truncateToo();
   }
 
   private void round(int number) throws SQLException, InterruptedException, NotSurvived {

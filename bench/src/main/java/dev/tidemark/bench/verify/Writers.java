@@ -28,6 +28,7 @@ final class Writers {
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private volatile boolean closed;
   private volatile boolean hugeWanted;
+  private volatile boolean truncating;
 
   /** Where connections come from. */
   interface Connections {
@@ -52,6 +53,14 @@ final class Writers {
   /** Has one transaction of tens of thousands of rows written soon. */
   void wantHuge() {
     hugeWanted = true;
+  }
+
+  /**
+   * From now on tables are truncated as well. Not while a snapshot is read: Postgres shows a
+   * snapshot that is older than a truncate an empty table.
+   */
+  void truncateToo() {
+    truncating = true;
   }
 
   long deeds() {
@@ -133,7 +142,11 @@ final class Writers {
   }
 
   private void ordinary(Session session) throws SQLException, InterruptedException {
-    Deeds.any(session);
+    if (truncating) {
+      Deeds.any(session);
+    } else {
+      Deeds.anyThatSnapshotsBear(session);
+    }
     Thread.sleep(session.dice(8));
   }
 
