@@ -74,7 +74,9 @@ final class ContenderProcess implements AutoCloseable {
       case ContenderReport.STREAMING -> streaming.add(Long.parseLong(words[1]));
       case ContenderReport.SAW -> sightings.saw(Long.parseLong(words[1]), Long.parseLong(words[2]));
       case ContenderReport.DRAINED ->
-          sightings.drained(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+          sightings.drained(
+              Integer.parseInt(words[1]),
+              new Sightings.Span(Long.parseLong(words[2]), Long.parseLong(words[3])));
       case ContenderReport.STOPPED -> stopped.add(Long.parseLong(words[1]));
       default -> throw new IllegalStateException("a contender says: " + line);
     }

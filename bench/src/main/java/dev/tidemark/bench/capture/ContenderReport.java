@@ -18,6 +18,7 @@ final class ContenderReport {
   private final PrintStream out;
   private long last;
   private int drained;
+  private long first;
 
   ContenderReport(PrintStream out) {
     this.out = out;
@@ -37,9 +38,11 @@ final class ContenderReport {
       say(SAW + " " + id + " " + System.nanoTime());
       return;
     }
-    drained++;
+    if (drained++ == 0) {
+      first = System.nanoTime();
+    }
     if (id == last) {
-      say(DRAINED + " " + drained + " " + System.nanoTime());
+      say(DRAINED + " " + drained + " " + first + " " + System.nanoTime());
     }
   }
 

@@ -45,10 +45,9 @@ final class Race {
     Sightings sightings = new Sightings();
     try (Workload workload = ground.prepare(contender);
         TopicReader _ = reader(ground, contender, sightings)) {
-      Race race = new Race(ground, options, contender, workload, sightings, progress);
-      return race.run();
-    } finally {
+      Result result = new Race(ground, options, contender, workload, sightings, progress).run();
       ground.release(contender);
+      return result;
     }
   }
 
@@ -61,7 +60,7 @@ final class Race {
 
   private Result run() throws Exception {
     Latency latency;
-    List<Long> drains = new ArrayList<>();
+    List<Result.Drain> drains = new ArrayList<>();
     long repeated = 0;
     Result.Memory memory;
     try (ContenderProcess process = fork(options.heapMegabytes())) {
@@ -101,23 +100,25 @@ final class Race {
     return Latency.of(micros);
   }
 
-  private long drain(ContenderProcess process, int pass, int rows) throws Exception {
+  private Result.Drain drain(ContenderProcess process, int pass, int rows) throws Exception {
     progress.accept("drain " + pass);
     sightings.expect(pass);
     long begun = process.start((long) pass * Workload.PASS_STRIDE + rows);
-    long ended = sightings.awaitDrained(rows, PATIENCE);
-    return rows * TimeUnit.SECONDS.toNanos(1) / (ended - begun);
+    Sightings.Span span = sightings.awaitDrained(rows, PATIENCE);
+    return new Result.Drain(
+        rows * TimeUnit.SECONDS.toNanos(1) / Math.max(1, span.last() - span.first()),
+        Duration.ofNanos(span.first() - begun));
   }
 
   private Result.Big big() throws Exception {
     int pass = options.passes() + 1;
     workload.oneTransaction(pass, options.bigRows());
     try (ContenderProcess process = fork(options.bigHeapMegabytes())) {
-      long rate = drain(process, pass, options.bigRows());
+      Result.Drain drain = drain(process, pass, options.bigRows());
       long heap = process.stop();
       return new Result.Big(
           options.bigRows(),
-          rate,
+          drain.rowsPerSecond(),
           options.bigHeapMegabytes(),
           new Result.Memory(heap, process.residentPeak()));
     }

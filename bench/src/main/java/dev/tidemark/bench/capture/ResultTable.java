@@ -1,5 +1,6 @@
 package dev.tidemark.bench.capture;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -20,20 +21,23 @@ final class ResultTable {
             .formatted(options.rate(), options.latency().toSeconds(), options.rows()));
     text.append("\n\n");
     text.append(
-        "| | commit → seen p50 / p99 / max (ms) | drain, rows/s (cold first) | seen twice |"
+        "| | commit → seen p50 / p99 / max (ms) | drain, rows/s (cold first) | first row after (s) | seen twice |"
             + " heap / resident (MB) |\n");
-    text.append("|---|---|---|---|---|\n");
+    text.append("|---|---|---|---|---|---|\n");
     for (Result result : results) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %.2f / %.2f / %.1f | %s | %d | %d / %d |\n",
+              "| %s | %.2f / %.2f / %.1f | %s | %s | %d | %d / %d |\n",
               result.contender().title(),
               result.latency().p50(),
               result.latency().p99(),
               result.latency().max(),
               result.drains().stream()
-                  .map(rate -> String.format(Locale.ROOT, "%,d", rate))
+                  .map(drain -> String.format(Locale.ROOT, "%,d", drain.rowsPerSecond()))
+                  .collect(Collectors.joining(" · ")),
+              result.drains().stream()
+                  .map(drain -> String.format(Locale.ROOT, "%.1f", seconds(drain.first())))
                   .collect(Collectors.joining(" · ")),
               result.repeated(),
               result.memory().heap() >> 20,
@@ -63,7 +67,7 @@ final class ResultTable {
                           Locale.ROOT,
                           "\nAfter kill -9: %.2f s from the start of the process to the next"
                               + " committed row readable.\n",
-                          restart.toMillis() / 1_000.0)));
+                          seconds(restart))));
     }
     rate(results, Contender.TIDEMARK)
         .ifPresent(
@@ -83,7 +87,11 @@ final class ResultTable {
   private static java.util.Optional<Long> rate(List<Result> results, Contender contender) {
     return results.stream()
         .filter(result -> result.contender() == contender)
-        .map(result -> result.drains().getLast())
+        .map(result -> result.drains().getLast().rowsPerSecond())
         .findFirst();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1_000.0;
   }
 }

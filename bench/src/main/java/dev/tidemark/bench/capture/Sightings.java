@@ -17,8 +17,13 @@ final class Sightings {
   private final BitSet drained = new BitSet();
   private int pass = -1;
   private int drainedRows;
-  private long drainedAt;
+  private Span drain = Span.NONE;
   private long repeated;
+
+  /** When the first and the last row of a drain were seen. */
+  record Span(long first, long last) {
+    static final Span NONE = new Span(0, 0);
+  }
 
   /** Forgets all drained rows and waits for those of another drain. */
   void expect(int newPass) {
@@ -46,7 +51,7 @@ final class Sightings {
         } else {
           drained.set(row);
           drainedRows++;
-          drainedAt = at;
+          drain = new Span(drainedRows == 1 ? at : drain.first(), at);
         }
         // Whoever waits looks from time to time: a signal per row would be part of the measurement.
       }
@@ -56,19 +61,19 @@ final class Sightings {
   }
 
   /** So many rows of the present drain have been seen by the contender itself. */
-  void drained(int rows, long at) {
+  void drained(int rows, Span span) {
     lock.lock();
     try {
       drainedRows = rows;
-      drainedAt = at;
+      drain = span;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Waits until all rows of the drain are there; returns when the last one was seen. */
-  long awaitDrained(int rows, Duration patience) throws InterruptedException, TimeoutException {
+  /** Waits until all rows of the drain are there. */
+  Span awaitDrained(int rows, Duration patience) throws InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + patience.toNanos();
     lock.lock();
     try {
@@ -78,7 +83,7 @@ final class Sightings {
         }
         changed.awaitNanos(TimeUnit.MILLISECONDS.toNanos(50));
       }
-      return drainedAt;
+      return drain;
     } finally {
       lock.unlock();
     }

@@ -1,0 +1,157 @@
+package dev.tidemark.connectors.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** What {@code deploy} says of the processes is what they are. */
+class DeploymentTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path COMPOSE = ROOT.resolve("docker-compose.yml");
+  private static final Path ALERTS = ROOT.resolve("deploy/prometheus/alerts");
+  private static final Pattern SETTING = Pattern.compile("TIDEMARK_[A-Z_]+[A-Z]");
+  private static final Pattern METRIC = Pattern.compile("\\b(tidemark|http)_[a-z]+_[a-z_]+[a-z]");
+
+  @Test
+  void everySettingOfTheComposeFileIsReadBySomeProcess() throws IOException {
+    Set<String> read = new TreeSet<>();
+    for (Path source : sources()) {
+      SETTING.matcher(Files.readString(source)).results().forEach(found -> read.add(found.group()));
+    }
+    assertThat(settings(yaml(COMPOSE))).isNotEmpty().allMatch(read::contains);
+  }
+
+  @Test
+  void everyMetricOfCaptureInTheAlertsIsRegistered() throws IOException {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    CaptureMetrics metrics = new CaptureMetrics(registry);
+    metrics.committed(java.time.Instant.EPOCH, java.time.Instant.EPOCH);
+    String scraped = registry.scrape();
+    List<String> named =
+        expressions(ALERTS.resolve("capture.yml")).stream()
+            .flatMap(expression -> METRIC.matcher(expression).results())
+            .map(found -> found.group())
+            .toList();
+    assertThat(named).isNotEmpty().allMatch(scraped::contains);
+  }
+
+  @Test
+  void everyMetricOfTheApiInTheAlertsIsRegistered() throws IOException {
+    String code = sources().stream().map(DeploymentTest::text).collect(Collectors.joining());
+    List<String> named =
+        expressions(ALERTS.resolve("api.yml")).stream()
+            .flatMap(expression -> METRIC.matcher(expression).results())
+            .map(found -> found.group().replaceFirst("(_seconds)?_(bucket|count|total)$", ""))
+            .map(name -> '"' + name.replace('_', '.') + '"')
+            .distinct()
+            .toList();
+    assertThat(named).isNotEmpty().allMatch(code::contains);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"capture.yml", "api.yml"})
+  void everyAlertSaysWhatItMeansAndWhatToDo(String file) throws IOException {
+    List<String> chapters =
+        Files.readAllLines(ROOT.resolve("deploy/README.md")).stream()
+            .filter(line -> line.startsWith("### "))
+            .map(line -> line.substring(4).toLowerCase(Locale.ROOT).replace(' ', '-'))
+            .toList();
+    for (Map<?, ?> rule : rules(ALERTS.resolve(file))) {
+      assertThat(rule.get("annotations"))
+          .as("annotations of %s", rule.get("alert"))
+          .isInstanceOfSatisfying(
+              Map.class,
+              annotations -> {
+                assertThat(String.valueOf(annotations.get("summary"))).isNotBlank();
+                assertThat(String.valueOf(annotations.get("description"))).isNotBlank();
+                String runbook = String.valueOf(annotations.get("runbook"));
+                assertThat(runbook).startsWith("deploy/README.md#");
+                assertThat(chapters).contains(runbook.substring(runbook.indexOf('#') + 1));
+              });
+    }
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String module : List.of("contract", "pipeline", "connectors", "api")) {
+      Path main = ROOT.resolve(module).resolve("src/main");
+      if (Files.isDirectory(main)) {
+        try (Stream<Path> files = Files.walk(main)) {
+          files.filter(Files::isRegularFile).forEach(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> settings(Object node) {
+    Set<String> found = new TreeSet<>();
+    if (node instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, value) -> {
+            Matcher name = SETTING.matcher(String.valueOf(key));
+            if (name.matches()) {
+              found.add(name.group());
+            }
+            found.addAll(settings(value));
+          });
+    }
+    return found;
+  }
+
+  private static List<String> expressions(Path file) throws IOException {
+    return rules(file).stream().map(rule -> String.valueOf(rule.get("expr"))).toList();
+  }
+
+  private static List<Map<?, ?>> rules(Path file) throws IOException {
+    List<Map<?, ?>> rules = new ArrayList<>();
+    for (Object group : list(map(yaml(file)).get("groups"))) {
+      for (Object rule : list(map(group).get("rules"))) {
+        rules.add(map(rule));
+      }
+    }
+    return rules;
+  }
+
+  private static Map<?, ?> map(Object node) {
+    return (Map<?, ?>) node;
+  }
+
+  private static List<?> list(Object node) {
+    return (List<?>) node;
+  }
+
+  private static Object yaml(Path file) throws IOException {
+    Object document =
+        new Load(LoadSettings.builder().setLabel(file.toString()).build())
+            .loadFromString(Files.readString(file));
+    return java.util.Objects.requireNonNull(document, file + " is empty");
+  }
+}
