@@ -3,6 +3,7 @@ package dev.tidemark.connectors.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
@@ -138,6 +139,27 @@ class CaptureTest {
 
     List<EntityChange> changes = rig.changes(type, 104);
     assertThat(changes).hasSize(104).extracting(CaptureTest::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theSlotFollowsWhatWasSentEvenIfOnlyOtherTablesChange() throws Exception {
+    rig.table("quiet", "id int PRIMARY KEY", "id");
+    rig.startStreaming();
+    rig.sql("CREATE TABLE public." + rig.name() + "_unseen (id int)");
+    rig.sql("INSERT INTO " + rig.name() + "_unseen SELECT generate_series(1, 1000)");
+    String reached = rig.value("SELECT pg_current_wal_lsn()");
+
+    await("the slot moves")
+        .atMost(CaptureRig.PATIENCE)
+        .until(
+            () ->
+                rig.value(
+                        "SELECT confirmed_flush_lsn >= '"
+                            + reached
+                            + "' FROM pg_replication_slots WHERE slot_name = '"
+                            + rig.slot()
+                            + "'")
+                    .equals("t"));
   }
 
   @Test
