@@ -119,7 +119,9 @@ final class Deeds {
             + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, amount = excluded.amount,"
             + " active = excluded.active, changed_at = excluded.changed_at",
         session.dice(KEYS),
-        session.chance(10) ? "ünïcødé 🌊 \"quoted\" \\ \n\t " + session.noise(5) : session.noise(20),
+        session.chance(10)
+            ? "ünïcødé 🌊 \"quoted\" \\ \n\t " + session.noise(5)
+            : session.noise(20),
         session.dice(1_000_000_000) + "." + session.dice(1_000_000),
         session.chance(50));
   }
@@ -252,7 +254,10 @@ final class Deeds {
     session.update("DELETE FROM item WHERE id >= ? AND id < ?", first, first + count);
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < count; i++) {
-      rows.append(first + i).append("\tcopied ").append(i).append("\t1.5\tt\t2026-01-01 00:00:00.5Z\n");
+      rows.append(first + i)
+          .append("\tcopied ")
+          .append(i)
+          .append("\t1.5\tt\t2026-01-01 00:00:00.5Z\n");
     }
     session.copy("item", rows.toString());
     if (session.chance(30)) {

@@ -61,7 +61,9 @@ final class History {
           Optional<Committed> committed =
               reader.take(rows.getBigDecimal(1).longValueExact(), PgOutput.read(rows.getBytes(2)));
           // After a crash Postgres may show again what the slot had passed.
-          committed.filter(transaction -> transaction.commitLsn() > read).ifPresent(transactions::add);
+          committed
+              .filter(transaction -> transaction.commitLsn() > read)
+              .ifPresent(transactions::add);
         }
       }
     }

@@ -80,8 +80,7 @@ final class CapturePart implements Part, HealthComponent {
       return Health.down("not started yet");
     }
     CaptureHealth health = running.get().health();
-    String detail =
-        health.state().name().toLowerCase(Locale.ROOT) + ": " + health.detail();
+    String detail = health.state().name().toLowerCase(Locale.ROOT) + ": " + health.detail();
     return health.up() ? Health.up(detail) : Health.down(detail);
   }
 
