@@ -40,7 +40,7 @@ final class Deeds {
           new Weighted(8, Deeds::partlyRolledBack),
           new Weighted(5, Deeds::rolledBack),
           new Weighted(5, Deeds::withOrigin),
-          new Weighted(5, Deeds::copy),
+          new Weighted(3, Deeds::copy),
           new Weighted(3, Deeds::insertSelect),
           new Weighted(1, Deeds::truncate));
 
@@ -254,7 +254,7 @@ final class Deeds {
   /** Many rows in one statement, many of which share one position in the log. */
   private static void copy(Session session) throws SQLException {
     int first = 10_000 + session.dice(200) * 1_000;
-    int count = 50 + session.dice(900);
+    int count = 20 + session.dice(300);
     session.begin();
     session.update("DELETE FROM item WHERE id >= ? AND id < ?", first, first + count);
     StringBuilder rows = new StringBuilder();
@@ -305,7 +305,7 @@ final class Deeds {
 
   /** Tens of thousands of rows in one transaction. */
   static void huge(Session session) throws SQLException {
-    int rows = 10_000 + session.dice(25_000);
+    int rows = 10_000 + session.dice(10_000);
     session.begin();
     session.update("DELETE FROM item WHERE id >= 1000000");
     session.update(

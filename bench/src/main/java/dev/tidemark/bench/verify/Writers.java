@@ -29,6 +29,7 @@ final class Writers {
   private volatile boolean closed;
   private volatile boolean hugeWanted;
   private volatile boolean truncating;
+  private volatile boolean behind;
 
   /** Where connections come from. */
   interface Connections {
@@ -61,6 +62,11 @@ final class Writers {
    */
   void truncateToo() {
     truncating = true;
+  }
+
+  /** Whether capture is so far behind that a slower pace is fair. */
+  void behind(boolean far) {
+    behind = far;
   }
 
   long deeds() {
@@ -147,7 +153,7 @@ final class Writers {
     } else {
       Deeds.anyThatSnapshotsBear(session);
     }
-    Thread.sleep(session.dice(8));
+    Thread.sleep(session.dice(behind ? 400 : 30));
   }
 
   private void longOpen(Session session) throws SQLException, InterruptedException {
