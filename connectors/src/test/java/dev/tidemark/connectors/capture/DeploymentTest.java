@@ -143,17 +143,17 @@ class DeploymentTest {
   }
 
   private static Map<?, ?> map(@Nullable Object node) {
-    return (Map<?, ?>) requireNonNull(node);
+    return (Map<?, ?>) requireNonNull(node, "there is no mapping here");
   }
 
   private static List<?> list(@Nullable Object node) {
-    return (List<?>) requireNonNull(node);
+    return (List<?>) requireNonNull(node, "there is no list here");
   }
 
   private static Object yaml(Path file) throws IOException {
     Object document =
         new Load(LoadSettings.builder().setLabel(file.toString()).build())
             .loadFromString(Files.readString(file));
-    return java.util.Objects.requireNonNull(document, file + " is empty");
+    return requireNonNull(document, file + " is empty");
   }
 }
