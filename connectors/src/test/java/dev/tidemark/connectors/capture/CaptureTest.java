@@ -214,6 +214,36 @@ class CaptureTest {
   }
 
   @Test
+  void typesOfAnotherSchemaAndSequencesHaveOneNameWhicheverWayTheyAreRead() throws Exception {
+    rig.sql("CREATE SCHEMA " + rig.name());
+    rig.sql("CREATE TYPE " + rig.name() + ".\"Mood\" AS ENUM ('sad', 'happy')");
+    rig.sql("CREATE DOMAIN " + rig.name() + ".positive AS int CHECK (VALUE > 0)");
+    String mood = rig.name() + ".\"Mood\"";
+    EntityType type =
+        rig.table(
+            "foreign",
+            "id bigserial PRIMARY KEY, s serial, m "
+                + mood
+                + ", ms "
+                + mood
+                + "[], p "
+                + rig.name()
+                + ".positive, v varchar(10), n numeric(10,2), t timestamptz(3)",
+            "id");
+    String row = " (m, ms, p) VALUES ('happy', '{sad,happy}', 3)";
+    rig.sql("INSERT INTO " + type.name() + row);
+    Capture capture = rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + row);
+
+    assertThat(rig.changes(type, 2))
+        .extracting(change -> requireNonNull(change.after()).get("ms").toString())
+        .containsOnly("[\"sad\",\"happy\"]");
+    assertThat(rig.read(Topics.DEAD_LETTER))
+        .noneMatch(record -> header(record, "ce_subject").startsWith(type.name()));
+    assertThat(capture.health().state()).isEqualTo(CaptureHealth.State.STREAMING);
+  }
+
+  @Test
   void anyDefaultOfAColumnIsHarmless() throws Exception {
     EntityType type =
         rig.table(

@@ -77,7 +77,9 @@ public final class TablePlan {
       Map<String, String> parameters = column.field().schema().parameters();
       shape.put(
           column.field().name(),
-          parameters == null ? "" : parameters.getOrDefault(SOURCE_TYPE, ""));
+          parameters == null
+              ? ""
+              : PostgresJson.plainTypeName(parameters.getOrDefault(SOURCE_TYPE, "")));
     }
     return shape;
   }

@@ -62,9 +62,10 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
     if (keepsDebeziumsConversion(oid)) {
       return;
     }
-    if (column.typeName().startsWith("_") || PostgresJson.elementOf(oid) != 0) {
+    String typeName = PostgresJson.plainTypeName(column.typeName());
+    if (typeName.startsWith("_") || PostgresJson.elementOf(oid) != 0) {
       Shape element = PostgresJson.shape(PostgresJson.elementOf(oid));
-      char delimiter = column.typeName().equals("_box") ? ';' : ',';
+      char delimiter = typeName.equals("_box") ? ';' : ',';
       register(
           column,
           registration,

@@ -2,6 +2,7 @@ package dev.tidemark.connectors.capture.value;
 
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Turns the text that Postgres prints for a value into JSON.
@@ -68,6 +69,21 @@ public final class PostgresJson {
       case 1185 -> 1184;
       case 1187 -> 1186;
       default -> 0;
+    };
+  }
+
+  /**
+   * The plain name of a type. The driver's metadata and the log name it differently: with its
+   * schema and quotes, in capitals, as {@code serial} where the column has a sequence.
+   */
+  public static String plainTypeName(String name) {
+    String plain = name.replace("\"", "").toLowerCase(Locale.ROOT);
+    plain = plain.substring(plain.lastIndexOf('.') + 1);
+    return switch (plain) {
+      case "smallserial", "serial2" -> "int2";
+      case "serial", "serial4" -> "int4";
+      case "bigserial", "serial8" -> "int8";
+      default -> plain;
     };
   }
 
