@@ -17,7 +17,9 @@ final class Sentences implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult arguments) {
-    LoggerFactory.getLogger(Sentences.class).error("The command failed", failure);
+    if (!(failure instanceof Refusal)) {
+      LoggerFactory.getLogger(Sentences.class).error("The command failed", failure);
+    }
     command.getErr().println("tidemark: " + sentence(failure));
     command.getErr().flush();
     return failure instanceof Refusal refusal ? refusal.status() : Refusal.FAILED;
