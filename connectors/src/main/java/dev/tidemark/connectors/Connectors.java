@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,6 +133,9 @@ public final class Connectors implements AutoCloseable {
           yield true;
         }
       };
+    } catch (InterruptException e) {
+      log.debug("asked to end while Kafka was asked", e);
+      return false;
     } catch (KafkaException e) {
       return waits("RETRYING", "Kafka does not answer: " + e.getMessage());
     }

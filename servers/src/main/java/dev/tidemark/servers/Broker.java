@@ -82,12 +82,13 @@ final class Broker {
             "group.streams.min.session.timeout.ms", "1000",
             "group.streams.min.heartbeat.interval.ms", "200",
             "group.streams.initial.rebalance.delay.ms", "0"));
-    // A node that starts again waits until the controller has given up its earlier life, so this
-    // session time is part of every restart. And it is modest with memory.
+    // A node that was killed and starts again waits until the controller has given up its earlier
+    // life. Much less than this, and a starved machine loses its broker. And it is modest with
+    // memory.
     tuning.putAll(
         Map.of(
-            "broker.heartbeat.interval.ms", "300",
-            "broker.session.timeout.ms", "1500",
+            "broker.heartbeat.interval.ms", "500",
+            "broker.session.timeout.ms", "6000",
             "num.network.threads", "2",
             "num.io.threads", "4",
             "log.cleaner.dedupe.buffer.size", "8388608",

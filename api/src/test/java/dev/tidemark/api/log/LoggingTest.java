@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.api.Tokens;
@@ -60,6 +61,7 @@ class LoggingTest {
   }
 
   private Logger logger(LogFormat format) {
+    context.setMDCAdapter(new LogbackMDCAdapter());
     Logging.configure(context, format, written);
     return context.getLogger("test");
   }

@@ -12,9 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A contender's process, seen from the bench. */
 final class ContenderProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ContenderProcess.class);
   private static final long PATIENCE_SECONDS = 60;
 
   private final Contender contender;
@@ -49,7 +52,7 @@ final class ContenderProcess implements AutoCloseable {
       Files.createDirectories(recordings.get());
       command.add(
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-              + recordings.get().resolve(contender.place() + ".jfr"));
+              + recordings.get().resolve(contender.place() + "-%p.jfr"));
     }
     command.add("@" + classPath);
     command.add(ContenderMain.class.getName());
@@ -78,7 +81,8 @@ final class ContenderProcess implements AutoCloseable {
               Integer.parseInt(words[1]),
               new Sightings.Span(Long.parseLong(words[2]), Long.parseLong(words[3])));
       case ContenderReport.STOPPED -> stopped.add(Long.parseLong(words[1]));
-      default -> throw new IllegalStateException("a contender says: " + line);
+      // A flight recorder announces itself here.
+      default -> LOG.debug("{} says: {}", contender, line);
     }
   }
 

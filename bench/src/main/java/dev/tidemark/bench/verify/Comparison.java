@@ -133,14 +133,12 @@ final class Comparison {
 
   /** Whether some partition disagrees already, whatever comes. */
   boolean diverged() {
-    return snapshotKnown
-        && byPartition.values().stream().anyMatch(PartitionComparison::diverged);
+    return snapshotKnown && byPartition.values().stream().anyMatch(PartitionComparison::diverged);
   }
 
   /** Whether topics and history agree to the last change. */
   boolean settled() {
-    return snapshotKnown
-        && byPartition.values().stream().allMatch(PartitionComparison::settled);
+    return snapshotKnown && byPartition.values().stream().allMatch(PartitionComparison::settled);
   }
 
   /** How many changes are in history and not in the topics yet. */

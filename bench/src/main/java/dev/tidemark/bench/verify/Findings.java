@@ -51,7 +51,8 @@ final class Findings {
     List<String> lines = new ArrayList<>();
     examples.forEach(
         (kind, some) ->
-            some.forEach(what -> lines.add(kind.name().toLowerCase(java.util.Locale.ROOT) + ": " + what)));
+            some.forEach(
+                what -> lines.add(kind.name().toLowerCase(java.util.Locale.ROOT) + ": " + what)));
     return lines;
   }
 }

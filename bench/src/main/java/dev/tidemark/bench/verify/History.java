@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  */
 final class History {
   private static final String NAME = "verify_history";
-  private static final int CHANGES_AT_ONCE = 30_000;
+  private static final int MESSAGES_AT_ONCE = 30_000;
 
   private final TransactionReader reader = new TransactionReader();
-  private long read;
+  private long readTo;
 
   /** Creates publication and slot; the tables must be there and empty. */
   static void begin(Connection connection) throws SQLException {
@@ -35,40 +35,46 @@ final class History {
   /** The transactions that committed since the last call and changed something. */
   List<Committed> read(Connection connection) throws SQLException {
     List<Committed> all = new ArrayList<>();
-    while (true) {
-      List<Committed> more = peek(connection);
-      if (more.isEmpty()) {
-        return all;
+    int messages;
+    do {
+      List<Committed> more = new ArrayList<>();
+      messages = peek(connection, more);
+      if (!more.isEmpty()) {
+        advance(connection, more.getLast().endLsn());
+        all.addAll(more);
       }
-      all.addAll(more);
-      advance(connection, more.getLast().endLsn());
-    }
+      // Writers go on meanwhile: an end that is waited for would never come.
+    } while (messages >= MESSAGES_AT_ONCE);
+    return all;
   }
 
   // Reading and moving are two steps, because a slot that moves while it is read has moved even if
   // the connection breaks before the answer is here.
-  private List<Committed> peek(Connection connection) throws SQLException {
-    List<Committed> transactions = new ArrayList<>();
+  private int peek(Connection connection, List<Committed> transactions) throws SQLException {
+    int messages = 0;
     try (PreparedStatement peek =
         connection.prepareStatement(
             "SELECT lsn - '0/0', data FROM pg_logical_slot_peek_binary_changes(?, NULL, ?,"
                 + " 'proto_version', '1', 'publication_names', ?, 'messages', 'true')")) {
       peek.setString(1, NAME);
-      peek.setInt(2, CHANGES_AT_ONCE);
+      peek.setInt(2, MESSAGES_AT_ONCE);
       peek.setString(3, NAME);
       try (ResultSet rows = peek.executeQuery()) {
         while (rows.next()) {
+          messages++;
           Optional<Committed> committed =
               reader.take(rows.getBigDecimal(1).longValueExact(), PgOutput.read(rows.getBytes(2)));
           // After a crash Postgres may show again what the slot had passed.
-          committed.filter(transaction -> transaction.commitLsn() > read).ifPresent(transactions::add);
+          committed
+              .filter(transaction -> transaction.commitLsn() > readTo)
+              .ifPresent(transactions::add);
         }
       }
     }
     if (!transactions.isEmpty()) {
-      read = transactions.getLast().commitLsn();
+      readTo = transactions.getLast().commitLsn();
     }
-    return transactions;
+    return messages;
   }
 
   private static void advance(Connection connection, long lsn) throws SQLException {

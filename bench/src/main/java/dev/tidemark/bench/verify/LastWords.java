@@ -66,7 +66,8 @@ final class LastWords {
       }
       left.keySet()
           .forEach(
-              key -> findings.add(Findings.Kind.STATE, key + " is in the topic and not in the table"));
+              key ->
+                  findings.add(Findings.Kind.STATE, key + " is in the topic and not in the table"));
     }
   }
 }

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The longest subsequence that never decreases: what lies outside of it stands at a wrong place. */
+/**
+ * The longest subsequence that never decreases: what lies outside of it stands at a wrong place.
+ */
 final class LongestRun {
   private LongestRun() {}
 

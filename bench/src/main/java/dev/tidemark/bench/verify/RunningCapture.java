@@ -66,8 +66,7 @@ final class RunningCapture {
   private void listen() {
     try (BufferedReader output = process.inputReader(UTF_8);
         Writer copy =
-            Files.newBufferedWriter(
-                log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         copy.write(line + "\n");
         copy.flush();

@@ -25,9 +25,7 @@ final class SlotRelease {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT active FROM pg_replication_slots WHERE slot_name = '"
-                    + World.SLOT
-                    + "'")) {
+                "SELECT active FROM pg_replication_slots WHERE slot_name = '" + World.SLOT + "'")) {
       return row.next() && row.getBoolean(1);
     }
   }

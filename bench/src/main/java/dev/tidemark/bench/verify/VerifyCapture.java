@@ -83,13 +83,14 @@ public final class VerifyCapture implements Callable<Integer> {
     try {
       Verdict verdict = run.run();
       verdict.lines().forEach(System.out::println);
-      System.out.printf(
-          Locale.ROOT, "took %d s%n", (System.nanoTime() - begun) / 1_000_000_000L);
+      System.out.printf(Locale.ROOT, "took %d s%n", (System.nanoTime() - begun) / 1_000_000_000L);
       if (planted.isEmpty()) {
         return verdict.passed() ? PASSED : FAILED;
       }
       System.out.println(
-          "the planted fault " + planted.get().text() + (verdict.passed() ? " went UNNOTICED" : " was caught"));
+          "the planted fault "
+              + planted.get().text()
+              + (verdict.passed() ? " went UNNOTICED" : " was caught"));
       return verdict.passed() ? BLIND : FAILED;
     } finally {
       run.end();

@@ -21,6 +21,7 @@ final class VerifyRun {
   private static final Duration LATECOMERS = Duration.ofMillis(1_500);
   private static final Duration REFUSAL = Duration.ofSeconds(60);
   private static final int HUGE_EVERY = 4;
+  private static final int FAR_BEHIND = 10_000;
 
   private final VerifyPlan plan;
   private final Consumer<String> out;
@@ -85,6 +86,7 @@ final class VerifyRun {
     if (watch.awaitStreaming(now, SNAPSHOT).isEmpty()) {
       throw new NotSurvived("no stream after the first snapshot: " + world.capture().detail());
     }
+    writers.truncateToo();
   }
 
   private void round(int number) throws SQLException, InterruptedException, NotSurvived {
@@ -155,6 +157,7 @@ final class VerifyRun {
       comparison.committed(history.read(connection));
     }
     comparison.match();
+    writers.behind(comparison.outstanding() > FAR_BEHIND);
   }
 
   /** Lets everything arrive, waits for what may come too often, and judges. */

@@ -28,6 +28,8 @@ final class Writers {
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private volatile boolean closed;
   private volatile boolean hugeWanted;
+  private volatile boolean truncating;
+  private volatile boolean behind;
 
   /** Where connections come from. */
   interface Connections {
@@ -52,6 +54,19 @@ final class Writers {
   /** Has one transaction of tens of thousands of rows written soon. */
   void wantHuge() {
     hugeWanted = true;
+  }
+
+  /**
+   * From now on tables are truncated as well. Not while a snapshot is read: Postgres shows a
+   * snapshot that is older than a truncate an empty table.
+   */
+  void truncateToo() {
+    truncating = true;
+  }
+
+  /** Whether capture is so far behind that a slower pace is fair. */
+  void behind(boolean far) {
+    behind = far;
   }
 
   long deeds() {
@@ -133,8 +148,12 @@ final class Writers {
   }
 
   private void ordinary(Session session) throws SQLException, InterruptedException {
-    Deeds.any(session);
-    Thread.sleep(session.dice(8));
+    if (truncating) {
+      Deeds.any(session);
+    } else {
+      Deeds.anyThatSnapshotsBear(session);
+    }
+    Thread.sleep(session.dice(behind ? 400 : 30));
   }
 
   private void longOpen(Session session) throws SQLException, InterruptedException {

@@ -12,6 +12,7 @@ import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class ChangeProducer implements AutoCloseable {
   private final byte[] positionKey;
 
   private boolean open;
+  private Instant latest = Instant.MIN;
+  private Header latestTime = header(CloudEventHeaders.TIME, "");
 
   ChangeProducer(CaptureSettings settings, Duration transactionTimeout) {
     this.settings = settings;
@@ -178,9 +181,18 @@ final class ChangeProducer implements AutoCloseable {
             new RecordHeader(
                 CloudEventHeaders.SUBJECT,
                 keyBytes == null ? change.type().getBytes(UTF_8) : keyBytes))
-        .add(header(CloudEventHeaders.TIME, change.committedAt().toString()))
+        .add(time(change.committedAt()))
         .add(CONTENT_TYPE);
     return record;
+  }
+
+  /** All changes of a database transaction share it, and printing it is dear. */
+  private Header time(Instant committedAt) {
+    if (!committedAt.equals(latest)) {
+      latest = committedAt;
+      latestTime = header(CloudEventHeaders.TIME, committedAt.toString());
+    }
+    return latestTime;
   }
 
   private static Header header(String name, String value) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Debezium's Postgres connector, driven by hand: its task is started without an offset, so that the
@@ -42,10 +43,12 @@ final class DebeziumTask implements AutoCloseable {
   private static final String PREFIX = "tidemark";
 
   private final PostgresConnectorTask task = new PostgresConnectorTask();
+  private final ConfirmedOffset confirmed;
 
   DebeziumTask(CaptureSettings settings, List<EntityType> types, Mode mode) {
     Map<String, String> configuration = configuration(settings, types, mode);
-    task.initialize(new NoOffsets(configuration));
+    confirmed = new ConfirmedOffset(configuration);
+    task.initialize(confirmed);
     task.start(configuration);
   }
 
@@ -58,7 +61,7 @@ final class DebeziumTask implements AutoCloseable {
    * Lets the slot move to where this record's transaction stands; takes effect at the next poll.
    */
   void confirm(SourceRecord record) throws InterruptedException {
-    task.commitRecord(record, null);
+    confirmed.set(record.sourceOffset());
     task.commit();
   }
 
@@ -137,9 +140,28 @@ final class DebeziumTask implements AutoCloseable {
     return c;
   }
 
-  /** Offsets that are never there: the slot alone decides where to begin. */
-  private record NoOffsets(Map<String, String> configs)
-      implements SourceTaskContext, OffsetStorageReader {
+  /**
+   * The offset of the last record that was confirmed. There is none when the task starts, so the
+   * slot alone decides where to begin; later the task looks here, and only here, for what it may
+   * confirm to Postgres.
+   */
+  private static final class ConfirmedOffset implements SourceTaskContext, OffsetStorageReader {
+    private final Map<String, String> configs;
+    private volatile @Nullable Map<String, ?> offset;
+
+    private ConfirmedOffset(Map<String, String> configs) {
+      this.configs = configs;
+    }
+
+    void set(Map<String, ?> newOffset) {
+      offset = newOffset;
+    }
+
+    @Override
+    public Map<String, String> configs() {
+      return configs;
+    }
+
     @Override
     public OffsetStorageReader offsetStorageReader() {
       return this;
@@ -148,13 +170,19 @@ final class DebeziumTask implements AutoCloseable {
     @Override
     @SuppressWarnings("NullAway") // Connect's contract: null where there is no offset
     public <T> Map<String, Object> offset(Map<String, T> partition) {
-      return null;
+      Map<String, ?> current = offset;
+      return current == null ? null : new HashMap<>(current);
     }
 
     @Override
     public <T> Map<Map<String, T>, Map<String, Object>> offsets(
         Collection<Map<String, T>> partitions) {
-      return new HashMap<>();
+      Map<Map<String, T>, Map<String, Object>> offsets = new HashMap<>();
+      Map<String, ?> current = offset;
+      if (current != null) {
+        partitions.forEach(partition -> offsets.put(partition, new HashMap<>(current)));
+      }
+      return offsets;
     }
 
     @Override

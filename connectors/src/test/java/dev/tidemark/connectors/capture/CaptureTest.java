@@ -3,6 +3,7 @@ package dev.tidemark.connectors.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
@@ -141,6 +142,27 @@ class CaptureTest {
   }
 
   @Test
+  void theSlotFollowsWhatWasSentEvenIfOnlyOtherTablesChange() throws Exception {
+    rig.table("quiet", "id int PRIMARY KEY", "id");
+    rig.startStreaming();
+    rig.sql("CREATE TABLE public." + rig.name() + "_unseen (id int)");
+    rig.sql("INSERT INTO " + rig.name() + "_unseen SELECT generate_series(1, 1000)");
+    String reached = rig.value("SELECT pg_current_wal_lsn()");
+
+    await("the slot moves")
+        .atMost(CaptureRig.PATIENCE)
+        .until(
+            () ->
+                rig.value(
+                        "SELECT confirmed_flush_lsn >= '"
+                            + reached
+                            + "' FROM pg_replication_slots WHERE slot_name = '"
+                            + rig.slot()
+                            + "'")
+                    .equals("t"));
+  }
+
+  @Test
   void aTruncateReachesEveryPartition() throws Exception {
     EntityType type = rig.table("emptied", "id int PRIMARY KEY", "id");
     rig.startStreaming();
@@ -189,6 +211,33 @@ class CaptureTest {
     rig.sql("INSERT INTO " + type.name() + " VALUES (1, NULL)");
 
     assertThat(rig.changes(type, 1).getFirst().after()).isEqualTo(json("{\"id\":1,\"s\":null}"));
+  }
+
+  @Test
+  void anyDefaultOfAColumnIsHarmless() throws Exception {
+    EntityType type =
+        rig.table(
+            "eager",
+            "id int PRIMARY KEY, d date DEFAULT current_date, d2 date DEFAULT '2026-01-15',"
+                + " t timestamptz DEFAULT now(), t2 timestamp DEFAULT '2026-01-15 10:00',"
+                + " i interval DEFAULT '1 day', n numeric(6,2) DEFAULT 1.5, a int[] DEFAULT '{1}',"
+                + " j jsonb DEFAULT '{}', b bytea DEFAULT '\\xde', k time DEFAULT '10:00',"
+                + " z timetz DEFAULT '10:00+02', x text[] DEFAULT ARRAY['a']",
+            "id");
+    rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (2)");
+
+    assertThat(rig.changes(type, 2))
+        .allSatisfy(
+            change -> {
+              ObjectNode row = requireNonNull(change.after());
+              assertThat(row.get("d2").textValue()).isEqualTo("2026-01-15");
+              assertThat(row.get("i").textValue()).isEqualTo("P1D");
+              assertThat(row.get("n").textValue()).isEqualTo("1.50");
+              assertThat(row.get("a").toString()).isEqualTo("[1]");
+              assertThat(row.get("b").textValue()).isEqualTo("3g==");
+            });
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tidemark.connectors.capture;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -17,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,18 +142,18 @@ class DeploymentTest {
     return rules;
   }
 
-  private static Map<?, ?> map(Object node) {
-    return (Map<?, ?>) node;
+  private static Map<?, ?> map(@Nullable Object node) {
+    return (Map<?, ?>) requireNonNull(node, "there is no mapping here");
   }
 
-  private static List<?> list(Object node) {
-    return (List<?>) node;
+  private static List<?> list(@Nullable Object node) {
+    return (List<?>) requireNonNull(node, "there is no list here");
   }
 
   private static Object yaml(Path file) throws IOException {
     Object document =
         new Load(LoadSettings.builder().setLabel(file.toString()).build())
             .loadFromString(Files.readString(file));
-    return java.util.Objects.requireNonNull(document, file + " is empty");
+    return requireNonNull(document, file + " is empty");
   }
 }

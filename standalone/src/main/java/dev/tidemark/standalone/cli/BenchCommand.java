@@ -13,7 +13,7 @@ import picocli.CommandLine.Unmatched;
     description = {"Measures something and prints it beside its limit.", ""})
 final class BenchCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
-      Map.of("capture", "dev.tidemark.bench.capture.CaptureBenchmark");
+      Map.of("capture", "dev.tidemark.bench.capture.BenchCapture");
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture")
   private @Nullable String name;

@@ -1,10 +1,11 @@
 package dev.tidemark.standalone.cli;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "docs",
@@ -13,10 +14,18 @@ final class DocsCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
       Map.of("docs", "dev.tidemark.topologydocs.Generate");
 
-  @Unmatched private List<String> arguments = new ArrayList<>();
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "Where to (default: topology-docs of this checkout).")
+  private @Nullable Path directory;
 
   @Override
   public Integer call() {
-    return Program.run("generator", MAINS, "docs", arguments);
+    Path target =
+        directory == null
+            ? Path.of(System.getProperty("tidemark.checkout", "."), "topology-docs")
+            : directory;
+    return Program.run("generator", MAINS, "docs", List.of(target.toString()));
   }
 }

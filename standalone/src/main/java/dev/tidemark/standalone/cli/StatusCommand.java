@@ -8,6 +8,8 @@ import dev.tidemark.standalone.home.Running;
 import dev.tidemark.standalone.token.Token;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,13 +38,13 @@ final class StatusCommand extends TidemarkCommand {
           "The api does not answer (" + e.getMessage() + "): " + running.log() + " says why.", e);
     }
     JsonNode report = new JsonMapper().readTree(answer.body());
-    for (JsonNode component : report.path("components")) {
+    for (Map.Entry<String, JsonNode> component : report.path("components").properties()) {
       out()
           .printf(
-              "  %-5s %-12s %s%n",
-              component.path("status").asText().toLowerCase(java.util.Locale.ROOT),
-              component.path("name").asText(),
-              component.path("detail").asText());
+              "  %-5s %-10s %s%n",
+              component.getValue().path("status").asText().toLowerCase(Locale.ROOT),
+              component.getKey(),
+              component.getValue().path("detail").asText());
     }
     return answer.status() == 200 ? 0 : Refusal.FAILED;
   }

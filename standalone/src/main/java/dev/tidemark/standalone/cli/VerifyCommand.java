@@ -18,7 +18,7 @@ import picocli.CommandLine.Unmatched;
     footer = {"", "Example: ./tidemark verify capture --rounds 20 --seed 1"})
 final class VerifyCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
-      Map.of("capture", "dev.tidemark.bench.verify.CaptureVerification");
+      Map.of("capture", "dev.tidemark.bench.verify.VerifyCapture");
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture")
   private @Nullable String name;

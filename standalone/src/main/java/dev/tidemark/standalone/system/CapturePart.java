@@ -8,6 +8,7 @@ import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.standalone.home.Refusal;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -79,8 +80,7 @@ final class CapturePart implements Part, HealthComponent {
       return Health.down("not started yet");
     }
     CaptureHealth health = running.get().health();
-    String detail =
-        health.state().name().toLowerCase(java.util.Locale.ROOT) + ": " + health.detail();
+    String detail = health.state().name().toLowerCase(Locale.ROOT) + ": " + health.detail();
     return health.up() ? Health.up(detail) : Health.down(detail);
   }
 

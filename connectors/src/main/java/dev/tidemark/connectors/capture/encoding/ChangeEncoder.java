@@ -31,6 +31,8 @@ public final class ChangeEncoder {
   private static final byte[] IN_STREAM = ",\"snapshot\":false}".getBytes(US_ASCII);
 
   private final JsonBytes out = new JsonBytes();
+  private Instant latest = Instant.MIN;
+  private String latestText = "";
 
   /** Where a change stands in the stream. */
   public record Place(
@@ -85,7 +87,7 @@ public final class ChangeEncoder {
     }
     out.raw(KIND).json(kind.text()).raw(VERSION).json(version);
     out.raw(TRANSACTION).number(place.transaction()).raw(SEQUENCE).number(place.sequence());
-    out.raw(COMMITTED_AT).json(place.committedAt().toString()).raw(BEFORE);
+    out.raw(COMMITTED_AT).json(text(place.committedAt())).raw(BEFORE);
     row(plan, before);
     out.raw(AFTER);
     row(plan, after);
@@ -107,6 +109,15 @@ public final class ChangeEncoder {
         place.ordinal(),
         place.committedAt(),
         out.toArray());
+  }
+
+  /** All changes of a database transaction share it, and printing it is dear. */
+  private String text(Instant committedAt) {
+    if (!committedAt.equals(latest)) {
+      latest = committedAt;
+      latestText = committedAt.toString();
+    }
+    return latestText;
   }
 
   private void row(@Nullable TablePlan plan, @Nullable Struct row) {

@@ -66,14 +66,17 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
       Shape element = PostgresJson.shape(PostgresJson.elementOf(oid));
       char delimiter = column.typeName().equals("_box") ? ';' : ',';
       register(
-          registration, JSON, value -> PostgresJson.array(element, delimiter, plainText(value)));
+          column,
+          registration,
+          JSON,
+          value -> PostgresJson.array(element, delimiter, plainText(value)));
       return;
     }
     Shape shape = PostgresJson.shape(oid);
     if (shape == Shape.JSON) {
-      register(registration, JSON, ExactValues::plainText);
+      register(column, registration, JSON, ExactValues::plainText);
     } else {
-      register(registration, TEXT, value -> text(shape, value));
+      register(column, registration, TEXT, value -> text(shape, value));
     }
   }
 
@@ -90,15 +93,36 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
   }
 
   private static void register(
-      ConverterRegistration<SchemaBuilder> registration, String name, Rendering rendering) {
+      RelationalColumn column,
+      ConverterRegistration<SchemaBuilder> registration,
+      String name,
+      Rendering rendering) {
+    Object byDefault = column.hasDefaultValue() ? column.defaultValue() : null;
     registration.register(
         SchemaBuilder.string().name(name).optional(),
         value -> {
           if (value == null) {
             return null;
           }
-          return isUnchanged(value) ? UNCHANGED : rendering.render(value);
+          if (isUnchanged(value)) {
+            return UNCHANGED;
+          }
+          try {
+            return rendering.render(value);
+          } catch (RuntimeException e) {
+            // Debezium also asks for the column's default, in forms that no value ever has. Nobody
+            // reads it: rows carry their values.
+            if (isSame(value, byDefault)) {
+              return null;
+            }
+            throw e;
+          }
         });
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very object that was announced as the default
+  private static boolean isSame(Object value, @Nullable Object byDefault) {
+    return value == byDefault;
   }
 
   /** Debezium marks an unchanged TOAST value with an object of its own, a bare {@link Object}. */
@@ -113,6 +137,8 @@ public final class ExactValues implements CustomConverter<SchemaBuilder, Relatio
       case Instant instant -> timestamp(instant);
       case OffsetDateTime time -> timestampWithZone(time);
       case LocalDate date -> date(date);
+      // The default of a column only, such as 'infinity': dates in rows come as text or as dates.
+      case Integer days when shape == Shape.DATE -> LocalDate.ofEpochDay(days).toString();
       case java.sql.Date date -> date(date);
       case OffsetTime time -> Timestamps.format(time);
       case PGInterval interval -> interval(interval);
