@@ -88,8 +88,8 @@ final class Cluster implements AutoCloseable {
 
   /**
    * Whether a reader that stands there has a record to read. Offsets cannot tell: the markers that
-   * end transactions, and records of aborted ones, have offsets too, and Streams does not commit
-   * past them until it reads a record.
+   * end transactions, and records of aborted ones, have offsets too, and where a partition has
+   * given nothing else yet, Streams commits no position.
    */
   boolean hasRecords(Position position) {
     try (KafkaConsumer<byte[], byte[]> probe =

@@ -118,6 +118,17 @@ class EntitiesTopologyTest {
   }
 
   @Test
+  void aTruncateEndsWhereTheNextTypeBegins() {
+    topology.receive(insert("product/1", v(1, 10), row("id", 1)));
+    topology.receive(insert("ticket/1", v(1, 10), row("id", 1)));
+
+    topology.receive(truncate("product", v(1, 50)));
+
+    assertThat(topology.state("product/1")).isInstanceOf(Deleted.class);
+    assertThat(topology.state("ticket/1")).isInstanceOf(Live.class);
+  }
+
+  @Test
   void aTruncateOfManyEntitiesGoesOnBetweenOtherChanges() {
     int many = 2 * TruncationSweep.STEP + 1;
     for (int i = 0; i < many; i++) {

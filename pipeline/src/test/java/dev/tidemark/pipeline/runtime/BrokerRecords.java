@@ -30,6 +30,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** What a test writes to a broker and reads from it, always in transactions. */
 final class BrokerRecords implements AutoCloseable {
@@ -145,6 +146,10 @@ final class BrokerRecords implements AutoCloseable {
   private BrokerRecords create(NewTopic topic) {
     get(admin.createTopics(List.of(topic)).all());
     created.add(topic.name());
+    Awaitility.await("the broker knows the new topic")
+        .atMost(PATIENCE)
+        .ignoreException(AssertionError.class)
+        .until(() -> !get(admin.describeTopics(List.of(topic.name())).allTopicNames()).isEmpty());
     return this;
   }
 
