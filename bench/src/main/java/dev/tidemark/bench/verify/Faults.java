@@ -1,6 +1,7 @@
 package dev.tidemark.bench.verify;
 
 import dev.tidemark.connectors.capture.CaptureHealth.State;
+import dev.tidemark.contract.CapturePosition;
 import dev.tidemark.servers.EmbeddedPostgres18.StopMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.util.Random;
 /** Does harm, and sees to it that changes flow again. One thread. */
 final class Faults {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final long PART_OF_LARGE = 2_000;
   private static final Duration MID_TRANSACTION = Duration.ofSeconds(10);
 
   private final World world;
@@ -85,7 +87,7 @@ final class Faults {
         return started("capture stopped");
       }
       default -> {
-        boolean amid = awaitMidTransaction();
+        boolean amid = awaitMidTransaction(MID_TRANSACTION);
         world.kill(world.capture());
         return started(amid ? "capture killed amid a large transaction" : "capture killed");
       }
@@ -93,9 +95,16 @@ final class Faults {
   }
 
   /** Waits until a large transaction is sent in part; says whether one was. */
-  boolean awaitMidTransaction() throws InterruptedException {
+  boolean awaitMidTransaction(Duration patience) throws InterruptedException {
+    long before = watch.latest().map(CapturePosition::transaction).orElse(0L);
     writers.wantHuge();
-    return watch.await(seen -> seen.position().sequence() > 2_000, MID_TRANSACTION).isPresent();
+    return watch
+        .await(
+            seen ->
+                seen.position().transaction() != before
+                    && seen.position().sequence() > PART_OF_LARGE,
+            patience)
+        .isPresent();
   }
 
   Survived started(String what) throws InterruptedException, NotSurvived {
