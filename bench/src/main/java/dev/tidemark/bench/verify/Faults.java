@@ -57,17 +57,17 @@ final class Faults {
   }
 
   private Survived capture() throws InterruptedException, NotSurvived {
-    switch (random.nextInt(6)) {
+    return switch (random.nextInt(6)) {
       case 0, 1 -> {
         world.kill(world.capture());
-        return started("capture killed");
+        yield started("capture killed");
       }
       case 2 -> {
         world.kill(world.capture());
         RunningCapture next = world.startCapture(batch());
         Thread.sleep(random.nextInt(1_000));
         world.kill(next);
-        return started("capture killed twice within a second");
+        yield started("capture killed twice within a second");
       }
       case 3 -> {
         world.kill(world.capture());
@@ -80,18 +80,18 @@ final class Faults {
         }
         Thread.sleep(random.nextInt(100));
         world.kill(next);
-        return started("capture killed, and again while it replayed");
+        yield started("capture killed, and again while it replayed");
       }
       case 4 -> {
         world.stop(world.capture());
-        return started("capture stopped");
+        yield started("capture stopped");
       }
       default -> {
         boolean amid = awaitMidTransaction(MID_TRANSACTION);
         world.kill(world.capture());
-        return started(amid ? "capture killed amid a large transaction" : "capture killed");
+        yield started(amid ? "capture killed amid a large transaction" : "capture killed");
       }
-    }
+    };
   }
 
   /** Waits until a large transaction is sent in part; says whether one was. */

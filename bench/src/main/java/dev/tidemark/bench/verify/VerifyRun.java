@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 
 /** One run: writers write, faults happen, and the topics are held against history. */
 final class VerifyRun {
-  private static final Duration SNAPSHOT = Duration.ofSeconds(120);
+  private static final Duration SNAPSHOT = Duration.ofMinutes(2);
   private static final Duration SETTLING = Duration.ofSeconds(90);
   private static final Duration STUCK = Duration.ofSeconds(20);
   private static final Duration LATECOMERS = Duration.ofMillis(1_500);
-  private static final Duration PLANTING = Duration.ofSeconds(120);
+  private static final Duration PLANTING = Duration.ofMinutes(2);
   private static final Duration REFUSAL = Duration.ofSeconds(60);
   private static final int HUGE_EVERY = 4;
   private static final int FAR_BEHIND = 10_000;
