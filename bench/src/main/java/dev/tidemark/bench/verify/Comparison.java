@@ -22,6 +22,7 @@ final class Comparison {
   private long streamFrom = -1;
   private boolean snapshotKnown;
   private long changes;
+  private long records;
 
   /**
    * @param partitions how many each change topic has
@@ -53,6 +54,7 @@ final class Comparison {
 
   /** Takes what stands in a topic, in its partition's order. */
   void observed(int partition, Change change) {
+    records++;
     partition(change.type(), partition).observe(change);
   }
 
@@ -129,6 +131,11 @@ final class Comparison {
   /** How many changes history has told of. */
   long changes() {
     return changes;
+  }
+
+  /** How many records have been seen in topics. */
+  long records() {
+    return records;
   }
 
   /** Whether some partition disagrees already, whatever comes. */

@@ -1,6 +1,7 @@
 package dev.tidemark.bench.verify;
 
 import dev.tidemark.connectors.capture.CaptureHealth.State;
+import dev.tidemark.contract.CapturePosition;
 import dev.tidemark.servers.EmbeddedPostgres18.StopMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.util.Random;
 /** Does harm, and sees to it that changes flow again. One thread. */
 final class Faults {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final long PART_OF_LARGE = 2_000;
   private static final Duration MID_TRANSACTION = Duration.ofSeconds(10);
 
   private final World world;
@@ -55,17 +57,17 @@ final class Faults {
   }
 
   private Survived capture() throws InterruptedException, NotSurvived {
-    switch (random.nextInt(6)) {
+    return switch (random.nextInt(6)) {
       case 0, 1 -> {
         world.kill(world.capture());
-        return started("capture killed");
+        yield started("capture killed");
       }
       case 2 -> {
         world.kill(world.capture());
         RunningCapture next = world.startCapture(batch());
         Thread.sleep(random.nextInt(1_000));
         world.kill(next);
-        return started("capture killed twice within a second");
+        yield started("capture killed twice within a second");
       }
       case 3 -> {
         world.kill(world.capture());
@@ -78,24 +80,31 @@ final class Faults {
         }
         Thread.sleep(random.nextInt(100));
         world.kill(next);
-        return started("capture killed, and again while it replayed");
+        yield started("capture killed, and again while it replayed");
       }
       case 4 -> {
         world.stop(world.capture());
-        return started("capture stopped");
+        yield started("capture stopped");
       }
       default -> {
-        boolean amid = awaitMidTransaction();
+        boolean amid = awaitMidTransaction(MID_TRANSACTION);
         world.kill(world.capture());
-        return started(amid ? "capture killed amid a large transaction" : "capture killed");
+        yield started(amid ? "capture killed amid a large transaction" : "capture killed");
       }
-    }
+    };
   }
 
   /** Waits until a large transaction is sent in part; says whether one was. */
-  boolean awaitMidTransaction() throws InterruptedException {
+  boolean awaitMidTransaction(Duration patience) throws InterruptedException {
+    long before = watch.latest().map(CapturePosition::transaction).orElse(0L);
     writers.wantHuge();
-    return watch.await(seen -> seen.position().sequence() > 2_000, MID_TRANSACTION).isPresent();
+    return watch
+        .await(
+            seen ->
+                seen.position().transaction() != before
+                    && seen.position().sequence() > PART_OF_LARGE,
+            patience)
+        .isPresent();
   }
 
   Survived started(String what) throws InterruptedException, NotSurvived {

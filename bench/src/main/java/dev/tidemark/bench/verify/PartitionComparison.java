@@ -1,6 +1,5 @@
 package dev.tidemark.bench.verify;
 
-import dev.tidemark.bench.verify.Change.Id;
 import dev.tidemark.bench.verify.Findings.Kind;
 import dev.tidemark.contract.ChangeKind;
 import java.util.ArrayDeque;
@@ -75,13 +74,13 @@ final class PartitionComparison {
 
   /** Says what is wrong with all that does not agree. */
   void report(Findings findings) {
-    Map<Id, Integer> places = new HashMap<>();
+    Map<Change.Id, Integer> places = new HashMap<>();
     List<Change> missing = new ArrayList<>(reads.values());
     missing.addAll(expected);
     for (int i = 0; i < missing.size(); i++) {
       places.put(missing.get(i).id(), i);
     }
-    Set<Id> paired = new HashSet<>();
+    Set<Change.Id> paired = new HashSet<>();
     List<Integer> order = new ArrayList<>();
     List<Change> ordered = new ArrayList<>();
     for (Change change : observed) {

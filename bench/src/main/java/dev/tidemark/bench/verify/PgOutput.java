@@ -134,16 +134,18 @@ final class PgOutput {
   }
 
   private static String string(ByteBuffer in) {
-    int from = in.position();
-    while (in.get() != 0) {
-      // on to the end of the string
+    int length = 0;
+    while (in.get(in.position() + length) != 0) {
+      length++;
     }
-    return new String(in.array(), from, in.position() - 1 - from, UTF_8);
+    String text = text(in, length);
+    in.get();
+    return text;
   }
 
   private static String text(ByteBuffer in, int length) {
-    String text = new String(in.array(), in.position(), length, UTF_8);
-    in.position(in.position() + length);
-    return text;
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return new String(bytes, UTF_8);
   }
 }

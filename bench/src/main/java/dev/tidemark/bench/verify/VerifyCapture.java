@@ -87,11 +87,12 @@ public final class VerifyCapture implements Callable<Integer> {
       if (planted.isEmpty()) {
         return verdict.passed() ? PASSED : FAILED;
       }
+      boolean caught = run.caught(planted.get());
       System.out.println(
           "the planted fault "
               + planted.get().text()
-              + (verdict.passed() ? " went UNNOTICED" : " was caught"));
-      return verdict.passed() ? BLIND : FAILED;
+              + (caught ? " was caught" : " went UNNOTICED"));
+      return caught ? FAILED : BLIND;
     } finally {
       run.end();
     }

@@ -15,10 +15,11 @@ import java.util.function.Consumer;
 
 /** One run: writers write, faults happen, and the topics are held against history. */
 final class VerifyRun {
-  private static final Duration SNAPSHOT = Duration.ofSeconds(120);
+  private static final Duration SNAPSHOT = Duration.ofMinutes(2);
   private static final Duration SETTLING = Duration.ofSeconds(90);
   private static final Duration STUCK = Duration.ofSeconds(20);
   private static final Duration LATECOMERS = Duration.ofMillis(1_500);
+  private static final Duration PLANTING = Duration.ofMinutes(2);
   private static final Duration REFUSAL = Duration.ofSeconds(60);
   private static final int HUGE_EVERY = 4;
   private static final int FAR_BEHIND = 10_000;
@@ -39,6 +40,8 @@ final class VerifyRun {
   private final List<Duration> restarts = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
   private boolean flowing = true;
+  private boolean planted;
+  private boolean refused;
 
   VerifyRun(VerifyPlan plan, Path directory, Consumer<String> out) throws SQLException {
     this.plan = plan;
@@ -123,8 +126,8 @@ final class VerifyRun {
   }
 
   private void plant(Plant plant) throws SQLException, InterruptedException, NotSurvived {
-    if (!faults.awaitMidTransaction()) {
-      throw new NotSurvived("no large transaction to plant a fault in");
+    if (!faults.awaitMidTransaction(PLANTING)) {
+      throw new NotSurvived("no large transaction came through to plant a fault in");
     }
     world.kill(world.capture());
     CapturePosition position = watch.latest().orElseThrow();
@@ -133,6 +136,7 @@ final class VerifyRun {
       plant.plant(connection, world.kafka(), position);
     }
     out.accept("planted  " + plant.text());
+    planted = true;
     if (plant != Plant.ADVANCE_SLOT) {
       faults.started(plant.text());
       inspect();
@@ -142,8 +146,19 @@ final class VerifyRun {
     capture.await(state -> state == State.REFUSED || state == State.STREAMING, REFUSAL);
     if (capture.state() == State.REFUSED) {
       flowing = false;
+      refused = true;
       troubles.add("capture refused to go on: " + capture.detail());
     }
+  }
+
+  /** Whether the planted fault had the effect that it must have. */
+  boolean caught(Plant plant) {
+    return planted
+        && switch (plant) {
+          case SKIP_POSITION -> findings.count(Findings.Kind.DUPLICATED) > 0;
+          case LOSE_POSITION -> findings.count(Findings.Kind.LOST) > 0;
+          case ADVANCE_SLOT -> refused;
+        };
   }
 
   private void inspect() throws SQLException {
@@ -168,7 +183,12 @@ final class VerifyRun {
     }
     inspect();
     comparison.complete();
-    comparison.report(findings);
+    if (flowing || comparison.diverged()) {
+      comparison.report(findings);
+    } else if (!comparison.settled()) {
+      troubles.add(
+          "capture stands, and %,d changes have not come".formatted(comparison.outstanding()));
+    }
     ChangeTopics.deadLetters(world.kafka())
         .forEach(
             (reason, count) ->
@@ -188,15 +208,15 @@ final class VerifyRun {
   private void settle() throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + SETTLING.toNanos();
     long moved = System.nanoTime();
-    int before = -1;
+    long before = -1;
     while (System.nanoTime() < deadline && System.nanoTime() - moved < STUCK.toNanos()) {
       inspect();
       comparison.complete();
-      if (comparison.settled() || comparison.diverged()) {
+      if (comparison.settled()) {
         return;
       }
-      if (comparison.outstanding() != before) {
-        before = comparison.outstanding();
+      if (comparison.records() != before) {
+        before = comparison.records();
         moved = System.nanoTime();
       }
       Thread.sleep(200);
