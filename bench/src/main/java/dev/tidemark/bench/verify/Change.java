@@ -35,7 +35,7 @@ record Change(
       long mixed = lsn * 0x9E3779B97F4A7C15L + ordinal;
       mixed = (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L + transaction;
       mixed = (mixed ^ mixed >>> 32) * 0x94D049BB133111EBL + key.hashCode();
-      return (mixed ^ mixed >>> 29) * 31 + kind.ordinal();
+      return (mixed ^ mixed >>> 29) * 31 + kind.text().hashCode();
     }
   }
 
