@@ -8,7 +8,7 @@ final class ServersTest {
   @Test
   void aTestGetsAllThreeWithOneCall() {
     try (Servers servers = Servers.forTests()) {
-      assertThat(servers.postgresUrl()).startsWith("postgresql://tidemark:");
+      assertThat(servers.postgresUrl()).startsWith("postgresql://postgres:");
       assertThat(servers.kafka()).matches(".+:\\d+");
       assertThat(servers.redisUrl()).matches("redis://.+:\\d+");
     }
