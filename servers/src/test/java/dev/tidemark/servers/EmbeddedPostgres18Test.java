@@ -55,7 +55,7 @@ final class EmbeddedPostgres18Test {
   @Test
   void theUrlReadsAsLibpqWritesIt() {
     assertThat(postgres.url().libpq())
-        .matches("postgresql://tidemark:[0-9a-f]{32}@127\\.0\\.0\\.1:\\d+/tidemark");
+        .matches("postgresql://postgres:[0-9a-f]{32}@127\\.0\\.0\\.1:\\d+/tidemark");
   }
 
   @Test
