@@ -6,6 +6,7 @@ import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.EntityType;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +51,16 @@ final class LiveEntities {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      // Partitions are read in no order among each other, and each has truncates of its own.
+      Map<Integer, Set<EntityKey>> byPartition = new HashMap<>();
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<EntityKey, EntityChange> record :
             consumer.poll(Duration.ofMillis(200))) {
-          apply(record, live);
+          apply(record, byPartition.computeIfAbsent(record.partition(), number -> new HashSet<>()));
         }
       }
+      byPartition.values().forEach(live::addAll);
     }
   }
 
@@ -66,9 +70,7 @@ final class LiveEntities {
     switch (change.kind()) {
       case READ, INSERT, UPDATE -> live.add(key);
       case DELETE -> live.remove(key);
-      // Each partition has a truncate of its own, but the set does not know partitions: an entity
-      // that lives is told again by its next change, and one too many is only looked at in vain.
-      case TRUNCATE -> live.removeIf(entity -> entity.type().equals(change.type()));
+      case TRUNCATE -> live.clear();
     }
   }
 }
