@@ -18,6 +18,9 @@ import org.apache.kafka.common.utils.Time;
 
 /** One node that is broker and controller, in this process. */
 final class Broker {
+  /** The file of its settings in its directory. */
+  static final String SETTINGS = "server.properties";
+
   private final KafkaRaftServer server;
 
   private Broker(KafkaRaftServer server) {
@@ -47,6 +50,9 @@ final class Broker {
             "controller.quorum.voters",
             "1@127.0.0.1:" + controllerPort));
     settings.putAll(tuning());
+    // The controller lives and dies with its broker, so it has nothing to guess: only a process
+    // that was stopped for long would be given up, and lose the transactions of that moment.
+    settings.put("broker.session.timeout.ms", "60000");
     settings.putAll(own);
     return settings;
   }
@@ -82,13 +88,10 @@ final class Broker {
             "group.streams.min.session.timeout.ms", "1000",
             "group.streams.min.heartbeat.interval.ms", "200",
             "group.streams.initial.rebalance.delay.ms", "0"));
-    // A node that was killed and starts again waits until the controller has given up its earlier
-    // life. Much less than this, and a starved machine loses its broker. And it is modest with
-    // memory.
+    // And it is modest with memory.
     tuning.putAll(
         Map.of(
             "broker.heartbeat.interval.ms", "500",
-            "broker.session.timeout.ms", "6000",
             "num.network.threads", "2",
             "num.io.threads", "4",
             "log.cleaner.dedupe.buffer.size", "8388608",
@@ -99,7 +102,7 @@ final class Broker {
   /** Writes the node's settings down and gives its directory the form it needs, once. */
   static void format(Path directory, Properties settings) {
     try {
-      Path file = directory.resolve("server.properties");
+      Path file = directory.resolve(SETTINGS);
       StringBuilder text = new StringBuilder("# Written anew at every start.\n");
       settings.stringPropertyNames().stream()
           .sorted()
@@ -132,7 +135,8 @@ final class Broker {
   }
 
   /** Starts the node on a formatted directory and returns when it accepts records. */
-  static Broker start(Properties settings) {
+  static Broker start(Path directory, Properties settings) {
+    EarlierLife.end(directory, settings);
     KafkaRaftServer server =
         new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
     server.startup();

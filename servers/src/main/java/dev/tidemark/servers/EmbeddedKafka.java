@@ -43,7 +43,7 @@ public final class EmbeddedKafka implements KafkaServer {
       Properties settings =
           Broker.settings(directory.path(), port, FreePort.pick(), config.settings());
       Broker.format(directory.path(), settings);
-      broker = Broker.start(settings);
+      broker = Broker.start(directory.path(), settings);
     } catch (RuntimeException e) {
       directory.unlock();
       throw e;

@@ -82,7 +82,7 @@ public final class ForkedKafka implements KafkaServer, Killable {
     }
     command.add("@" + arguments);
     command.add(Main.class.getName());
-    command.add(directory.resolve("server.properties").toString());
+    command.add(directory.path().toString());
     Process forked =
         new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
     BufferedReader output = forked.inputReader(UTF_8);
@@ -156,13 +156,14 @@ public final class ForkedKafka implements KafkaServer, Killable {
   static final class Main {
     private Main() {}
 
-    /** Runs a broker with the settings of a file until the standard input ends. */
+    /** Runs a broker on a directory, with the settings it holds, until the standard input ends. */
     public static void main(String[] arguments) throws IOException {
+      Path directory = Path.of(arguments[0]);
       Properties settings = new Properties();
-      try (var reader = Files.newBufferedReader(Path.of(arguments[0]), UTF_8)) {
+      try (var reader = Files.newBufferedReader(directory.resolve(Broker.SETTINGS), UTF_8)) {
         settings.load(reader);
       }
-      Broker broker = Broker.start(settings);
+      Broker broker = Broker.start(directory, settings);
       System.out.println(READY);
       System.in.transferTo(java.io.OutputStream.nullOutputStream());
       broker.stop();

@@ -56,6 +56,24 @@ final class KafkaServerTest {
   }
 
   @Test
+  void aTransactionThatWasOpenWhenTheBrokerWasKilledHoldsNobodyUp(@TempDir Path data)
+      throws Exception {
+    try (ForkedKafka kafka = new ForkedKafka(ServerConfig.in(data))) {
+      kafka.start();
+      createTopic(kafka);
+      KafkaProducer<String, String> producer = producer(kafka, "cut-off");
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>(PARTITION.topic(), "never committed")).get();
+      kafka.kill();
+      producer.close(Duration.ZERO);
+      kafka.start();
+      commit(kafka, "after");
+      assertThat(read(kafka, 1)).containsExactly("after");
+    }
+  }
+
+  @Test
   void transactionsAndFeaturesAreThoseOfProduction(@TempDir Path data) throws Exception {
     try (EmbeddedKafka kafka = new EmbeddedKafka(ServerConfig.in(data))) {
       kafka.start();
@@ -93,13 +111,26 @@ final class KafkaServerTest {
     }
   }
 
+  private static KafkaProducer<String, String> producer(KafkaServer kafka, String id) {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers",
+            kafka.bootstrapServers(),
+            "transactional.id",
+            id,
+            // It has timed out before the broker is back.
+            "transaction.timeout.ms",
+            1_000,
+            "delivery.timeout.ms",
+            1_000,
+            "request.timeout.ms",
+            500),
+        new StringSerializer(),
+        new StringSerializer());
+  }
+
   private static void commit(KafkaServer kafka, String value) {
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "servers-test"),
-            new StringSerializer(),
-            new StringSerializer())) {
+    try (KafkaProducer<String, String> producer = producer(kafka, "servers-test")) {
       producer.initTransactions();
       producer.beginTransaction();
       var _ = producer.send(new ProducerRecord<>(PARTITION.topic(), value));
