@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One contender's turn: latency, drains, the large transaction, and a restart after a kill. */
 final class Race {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final int WARM_UP_SECONDS = 3;
+  private static final int WARM_UP_SECONDS = 10;
   private static final int RESTART_SECONDS = 10;
   private static final int RESTART_FROM = Workload.PASS_STRIDE / 2;
 

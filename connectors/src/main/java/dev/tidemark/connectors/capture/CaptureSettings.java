@@ -36,7 +36,7 @@ public record CaptureSettings(
     OnLoss onLoss) {
   public static final String DEFAULT_SLOT = "tidemark";
   public static final String DEFAULT_PUBLICATION = "tidemark";
-  public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMillis(2);
+  public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMillis(1);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(1);
   public static final int DEFAULT_BATCH = 4096;
   public static final Duration DEFAULT_SNAPSHOT_TIMEOUT = Duration.ofMinutes(15);

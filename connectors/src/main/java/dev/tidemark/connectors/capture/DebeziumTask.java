@@ -9,10 +9,12 @@ import io.debezium.pipeline.ChangeEventSourceCoordinator;
 import io.debezium.pipeline.EventDispatcher;
 import io.debezium.pipeline.source.spi.DataChangeEventListener;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -49,12 +51,19 @@ final class DebeziumTask implements AutoCloseable {
   static final String NOTIFICATIONS = "tidemark.notification";
   private static final String PREFIX = "tidemark";
 
-  private final QuietTask task = new QuietTask();
+  // How long an idle stream keeps a failure of the reading thread to itself.
+  private static final Duration IDLE = Duration.ofMillis(100);
+
+  private final String ticket = UUID.randomUUID().toString();
+  private final QuietTask task;
   private final ConfirmedOffset confirmed;
   private boolean quiet;
 
   DebeziumTask(CaptureSettings settings, List<EntityType> types, Mode mode) {
     Map<String, String> configuration = configuration(settings, types, mode);
+    configuration.put("queue.provider.type", ChangeQueue.NAME);
+    configuration.put(ChangeQueue.TICKET, ticket);
+    task = new QuietTask(ticket, settings.batch());
     confirmed = new ConfirmedOffset(configuration);
     task.initialize(confirmed);
     task.start(configuration);
@@ -161,6 +170,25 @@ final class DebeziumTask implements AutoCloseable {
    * a profile of a drain that was a quarter of the thread that reads the log.
    */
   private static final class QuietTask extends PostgresConnectorTask {
+    private final String ticket;
+    private final int batch;
+    private @Nullable ChangeQueue queue;
+
+    private QuietTask(String ticket, int batch) {
+      this.ticket = ticket;
+      this.batch = batch;
+    }
+
+    @Override
+    public List<SourceRecord> doPoll() throws InterruptedException {
+      if (queue == null) {
+        queue = ChangeQueue.take(ticket);
+      }
+      List<SourceRecord> records = queue.await(batch, IDLE);
+      // Debezium's own poll throws what the reading thread has failed with.
+      return records.isEmpty() ? super.doPoll() : records;
+    }
+
     void describeNothing() {
       try {
         Field field = ChangeEventSourceCoordinator.class.getDeclaredField("eventDispatcher");

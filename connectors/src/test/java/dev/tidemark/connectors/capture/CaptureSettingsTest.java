@@ -24,7 +24,7 @@ class CaptureSettingsTest {
                 "localhost:9092",
                 "tidemark",
                 "tidemark",
-                Duration.ofMillis(2),
+                Duration.ofMillis(1),
                 Duration.ofSeconds(1),
                 4096,
                 Duration.ofMinutes(15),
