@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +40,14 @@ final class History {
       messages = peek(connection, more);
       if (!more.isEmpty()) {
         advance(connection, more.getLast().endLsn());
-        all.addAll(more);
+      }
+      // After a crash Postgres may show again what the slot had passed. The slot has to pass it
+      // again, too, or a long piece of it would be all that is ever seen.
+      for (Committed transaction : more) {
+        if (transaction.commitLsn() > readTo) {
+          readTo = transaction.commitLsn();
+          all.add(transaction);
+        }
       }
       // Writers go on meanwhile: an end that is waited for would never come.
     } while (messages >= MESSAGES_AT_ONCE);
@@ -62,17 +68,11 @@ final class History {
       try (ResultSet rows = peek.executeQuery()) {
         while (rows.next()) {
           messages++;
-          Optional<Committed> committed =
-              reader.take(rows.getBigDecimal(1).longValueExact(), PgOutput.read(rows.getBytes(2)));
-          // After a crash Postgres may show again what the slot had passed.
-          committed
-              .filter(transaction -> transaction.commitLsn() > readTo)
+          reader
+              .take(rows.getBigDecimal(1).longValueExact(), PgOutput.read(rows.getBytes(2)))
               .ifPresent(transactions::add);
         }
       }
-    }
-    if (!transactions.isEmpty()) {
-      readTo = transactions.getLast().commitLsn();
     }
     return messages;
   }

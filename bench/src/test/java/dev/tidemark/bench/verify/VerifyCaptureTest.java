@@ -14,11 +14,12 @@ class VerifyCaptureTest {
   @TempDir private Path directory;
 
   @Test
-  void nothingIsLostAndNothingIsSentTwiceWhenCaptureIsKilled() throws Exception {
-    Verdict verdict = run(new VerifyPlan(3, 7, List.of(Fault.CAPTURE), Optional.empty(), 300));
+  void nothingIsLostAndNothingIsSentTwiceWhateverIsKilled() throws Exception {
+    Verdict verdict =
+        run(new VerifyPlan(20, 7, List.of(Fault.values()), Optional.empty(), 300));
     assertThat(verdict.passed()).as(String.join("\n", verdict.lines())).isTrue();
-    assertThat(verdict.rounds()).isEqualTo(3);
-    assertThat(verdict.restarts()).hasSize(3);
+    assertThat(verdict.rounds()).isEqualTo(20);
+    assertThat(verdict.restarts()).hasSizeGreaterThanOrEqualTo(10);
   }
 
   @Test
