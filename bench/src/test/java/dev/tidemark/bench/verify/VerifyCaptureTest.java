@@ -15,8 +15,7 @@ class VerifyCaptureTest {
 
   @Test
   void nothingIsLostAndNothingIsSentTwiceWhateverIsKilled() throws Exception {
-    Verdict verdict =
-        run(new VerifyPlan(20, 7, List.of(Fault.values()), Optional.empty(), 300));
+    Verdict verdict = run(new VerifyPlan(20, 7, List.of(Fault.values()), Optional.empty(), 300));
     assertThat(verdict.passed()).as(String.join("\n", verdict.lines())).isTrue();
     assertThat(verdict.rounds()).isEqualTo(20);
     assertThat(verdict.restarts()).hasSizeGreaterThanOrEqualTo(10);

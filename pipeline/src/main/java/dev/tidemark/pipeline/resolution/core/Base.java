@@ -1,0 +1,93 @@
+package dev.tidemark.pipeline.resolution.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.Version;
+import dev.tidemark.contract.sync.OperationKind;
+import dev.tidemark.contract.sync.SyncOperation;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What an operation was made upon, and how that is known. */
+final class Base {
+  /** How it is known. */
+  enum Source {
+    /** The operation names the version. */
+    GIVEN,
+    /** The device is known to have seen that version. */
+    SEEN,
+    /** Nothing but the device's clock tells. */
+    CLOCK,
+    /** There was nothing: the operation creates. */
+    NOTHING;
+  }
+
+  private final SyncOperation operation;
+  private final Source source;
+  private final @Nullable Version version;
+  private final @Nullable ObjectNode row;
+
+  private Base(
+      SyncOperation operation, Source source, @Nullable Version version, @Nullable ObjectNode row) {
+    this.operation = operation;
+    this.source = source;
+    this.version = version;
+    this.row = row;
+  }
+
+  static Base of(Question question) {
+    SyncOperation operation = question.operation();
+    if (operation.base() != null) {
+      return new Base(operation, Source.GIVEN, operation.base(), question.baseRow());
+    }
+    if (operation.kind() == OperationKind.CREATE) {
+      return new Base(operation, Source.NOTHING, null, null);
+    }
+    return question.seen() != null
+        ? new Base(operation, Source.SEEN, question.seen(), question.baseRow())
+        : new Base(operation, Source.CLOCK, null, null);
+  }
+
+  Source source() {
+    return source;
+  }
+
+  @Nullable Version version() {
+    return version;
+  }
+
+  /** Whether somebody else wrote this after the base; a device never conflicts with itself. */
+  boolean foreign(Stamp stamp, Instant changedAt) {
+    return !Objects.equals(stamp.device(), operation.device()) && unseen(stamp, changedAt);
+  }
+
+  private boolean unseen(Stamp stamp, Instant changedAt) {
+    return switch (source) {
+      case GIVEN, SEEN -> version == null || stamp.version().isAfter(version);
+      // Fields have no clock of their own, so all of the row counts as changed with its last
+      // change.
+      case CLOCK -> changedAt.isAfter(operation.time());
+      case NOTHING -> true;
+    };
+  }
+
+  /** Whether the device itself wrote this later, by its own numbers. */
+  boolean late(Stamp stamp) {
+    OptionalLong own = operation.sequence();
+    return operation.device().equals(stamp.device())
+        && own.isPresent()
+        && stamp.sequence().isPresent()
+        && own.getAsLong() < stamp.sequence().getAsLong();
+  }
+
+  /** The field's value then; null if that is not known. */
+  @Nullable JsonNode value(String field) {
+    if (source == Source.NOTHING) {
+      return NullNode.getInstance();
+    }
+    return row == null ? null : row.get(field);
+  }
+}
