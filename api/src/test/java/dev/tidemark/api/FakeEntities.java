@@ -93,7 +93,7 @@ public final class FakeEntities implements EntityStates {
   }
 
   @Override
-  public boolean isCurrent(int partition) {
+  public boolean isCurrent(String type, int partition) {
     return current;
   }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.rate.Rate;
 import dev.tidemark.api.rate.RateSettings;
+import dev.tidemark.contract.CapturedTable;
 import dev.tidemark.contract.ChangeKind;
 import dev.tidemark.contract.EntityChange;
 import dev.tidemark.contract.EntityKey;
@@ -44,6 +46,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +74,10 @@ class TwoNodesTest {
           table: report
           key: id
           scope: public
+        notice:
+          table: notice
+          key: id
+          scope: public
       """;
 
   @TempDir private static Path directory;
@@ -89,6 +96,9 @@ class TwoNodesTest {
     assertThat(TopicProvisioner.provision(KAFKA.bootstrapServers(), Topics.of(catalog()), 4, 1))
         .isInstanceOf(Provisioning.Ready.class);
     produceChanges();
+    for (String type : List.of("activity", "report")) {
+      produce(type, CapturedTable.State.LIVE);
+    }
   }
 
   @AfterAll
@@ -187,6 +197,23 @@ class TwoNodesTest {
         .contains("\"kafka\"", "\"entities\"", "broker answers");
     assertThat(get(node, "/prometheus", Tokens.of("admin")).body())
         .contains("kafka_stream", "http_server_requests_seconds_bucket", "jvm_memory_used_bytes");
+  }
+
+  @Test
+  void nothingIsSaidToBeAbsentBeforeItsTableWasReadWhole() throws Exception {
+    RunningApi node = startNode("early");
+    awaitAllAnsweredBy(node);
+    assertThat(status(node, "/api/entities/notice/1")).isEqualTo(503);
+    produce("notice", CapturedTable.State.READING);
+    assertThat(status(node, "/api/entities/notice/1")).isEqualTo(503);
+    produce("notice", CapturedTable.State.LIVE);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(status(node, "/api/entities/notice/1")).isEqualTo(404));
+    produce("notice", CapturedTable.State.STOPPED);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(status(node, "/api/entities/notice/1")).isEqualTo(503));
   }
 
   private RunningApi startNode(String name) {
@@ -339,21 +366,43 @@ class TwoNodesTest {
 
   /** As capture does: in one transaction. */
   private static void produce(EntityChange... changes) {
-    try (KafkaProducer<EntityKey, EntityChange> producer =
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (EntityChange change : changes) {
+      String topic = Topics.changeName(change.type());
+      records.add(
+          new ProducerRecord<>(
+              topic,
+              requireNonNull(change.key()).bytes(),
+              WireSerdes.entityChange().serializer().serialize(topic, change)));
+    }
+    commit(records);
+  }
+
+  private static void produce(String type, CapturedTable.State state) {
+    String topic = Topics.CAPTURED_TABLE.name();
+    CapturedTable table = new CapturedTable(type, state, Map.of("id", "text"), "");
+    commit(
+        List.of(
+            new ProducerRecord<>(
+                topic,
+                Topics.CAPTURED_TABLE.keySerde().serializer().serialize(topic, type),
+                Topics.CAPTURED_TABLE.valueSerde().serializer().serialize(topic, table))));
+  }
+
+  private static void commit(List<ProducerRecord<byte[], byte[]>> records) {
+    try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
                 "bootstrap.servers",
                 KAFKA.bootstrapServers(),
                 "transactional.id",
                 "two-nodes-test"),
-            WireSerdes.entityKey().serializer(),
-            WireSerdes.entityChange().serializer())) {
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
       producer.initTransactions();
       producer.beginTransaction();
-      for (EntityChange change : changes) {
-        var _ =
-            producer.send(
-                new ProducerRecord<>(Topics.changeName(change.type()), change.key(), change));
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        var _ = producer.send(record);
       }
       producer.commitTransaction();
     }

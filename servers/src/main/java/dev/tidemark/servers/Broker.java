@@ -90,10 +90,7 @@ final class Broker {
             "group.streams.initial.rebalance.delay.ms", "0"));
     // A transaction that begins while the markers of the last one are being written is tried again
     // at once; the default, 20 ms, would be most of a change's latency.
-    tuning.putAll(
-        Map.of(
-            "add.partitions.to.txn.retry.backoff.ms", "1",
-            "add.partitions.to.txn.retry.backoff.max.ms", "20"));
+    tuning.put("add.partitions.to.txn.retry.backoff.ms", "1");
     // And it is modest with memory.
     tuning.putAll(
         Map.of(

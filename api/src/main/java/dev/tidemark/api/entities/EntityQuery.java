@@ -29,12 +29,12 @@ final class EntityQuery {
   private EntityAnswer askHere(EntityQuestion question, int partition) {
     return switch (states.read(question.address().key(), partition)) {
       case LocalRead.Unavailable(String why) -> new EntityAnswer.Unavailable(why);
-      case LocalRead.Nothing() -> absent(partition);
-      case LocalRead.Found(Deleted _) -> absent(partition);
+      case LocalRead.Nothing() -> absent(question, partition);
+      case LocalRead.Found(Deleted _) -> absent(question, partition);
       case LocalRead.Found(Live live) ->
           Visibility.sees(question.caller(), question.address().type(), live.row())
               ? new EntityAnswer.Present(live)
-              : absent(partition);
+              : absent(question, partition);
     };
   }
 
@@ -42,9 +42,10 @@ final class EntityQuery {
    * The one way to say no. A row that the caller may not see takes it too, so that neither the
    * answer nor the time it takes tells it from a row that is not there.
    */
-  private EntityAnswer absent(int partition) {
-    return states.isCurrent(partition)
+  private EntityAnswer absent(EntityQuestion question, int partition) {
+    return states.isCurrent(question.address().key().type(), partition)
         ? new EntityAnswer.Absent()
-        : new EntityAnswer.Unavailable("this node is still reading the changes of its entities");
+        : new EntityAnswer.Unavailable(
+            "the table has not been read whole yet, or this node is still reading its changes");
   }
 }

@@ -10,9 +10,9 @@ public interface EntityStates {
   LocalRead read(EntityKey key, int partition);
 
   /**
-   * Whether the store of this partition has taken in every change that was in its topics a moment
-   * ago. Without that, nothing found means nothing: the change that creates the entity may be on
-   * its way in.
+   * Whether the type's table was read whole and the store of this partition has taken in every
+   * change that was in its topics a moment ago. Without that, nothing found means nothing: the
+   * change that creates the entity may be on its way in.
    */
-  boolean isCurrent(int partition);
+  boolean isCurrent(String type, int partition);
 }

@@ -3,6 +3,7 @@ package dev.tidemark.api.node;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -17,12 +18,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides whether a store that knows nothing of an entity may be believed.
  *
- * <p>A store that is active and restored can still be behind its topics: at the first start, after
- * a pause, and for the moment after a takeover, when changes that the former owner had taken in but
- * not committed are read again. So an absence counts once everything that was in the topics at one
- * moment has been committed, and that moment is renewed every second. What the task itself has
- * committed decides; the group's offsets only where it has not committed yet, so that a node which
- * was paused and replaced cannot borrow its successor's progress.
+ * <p>First, capture must have read the table whole and follow it. And a store that is active and
+ * restored can still be behind its topics: at the first start, after a pause, and for the moment
+ * after a takeover, when changes that the former owner had taken in but not committed are read
+ * again. So an absence counts once everything that was in the topics at one moment has been
+ * committed, and that moment is renewed every second. What the task itself has committed decides;
+ * the group's offsets only where it has not committed yet, so that a node which was paused and
+ * replaced cannot borrow its successor's progress.
  */
 final class AbsenceProof {
   private static final Logger LOG = LoggerFactory.getLogger(AbsenceProof.class);
@@ -31,6 +33,7 @@ final class AbsenceProof {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final KafkaStreams streams;
+  private final CapturedTables tables;
   private final TopicEnds ends;
   private final Map<Integer, Proof> proofs = new ConcurrentHashMap<>();
 
@@ -40,16 +43,24 @@ final class AbsenceProof {
     private long provenNanos = System.nanoTime() - FRESH.toNanos();
   }
 
-  AbsenceProof(KafkaStreams streams, TopicEnds ends) {
+  AbsenceProof(KafkaStreams streams, CapturedTables tables, TopicEnds ends) {
     this.streams = streams;
+    this.tables = tables;
     this.ends = ends;
   }
 
-  boolean isCurrent(int partition) {
+  boolean isCurrent(String type, int partition) {
+    OptionalLong followed = tables.followedSince(type);
+    return followed.isPresent() && isCurrent(partition, followed.getAsLong());
+  }
+
+  /** A proof from before the table was read whole proves nothing. */
+  private boolean isCurrent(int partition, long notBefore) {
     Proof proof = proofs.computeIfAbsent(partition, _ -> new Proof());
     proof.lock.lock();
     try {
-      if (System.nanoTime() - proof.provenNanos < FRESH.toNanos()) {
+      if (System.nanoTime() - proof.provenNanos < FRESH.toNanos()
+          && proof.provenNanos - notBefore > 0) {
         return true;
       }
       long asked = System.nanoTime();

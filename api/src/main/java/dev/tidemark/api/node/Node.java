@@ -31,7 +31,8 @@ public final class Node implements EntityStates, AutoCloseable {
   private volatile @Nullable Running running;
 
   /** What exists between start and close. */
-  private record Running(RunningTopology topology, Admin admin, StreamsEntityStates states) {}
+  private record Running(
+      RunningTopology topology, Admin admin, CapturedTables tables, StreamsEntityStates states) {}
 
   public Node(NodeSettings settings, Catalog catalog, MeterRegistry meters) {
     this.settings = settings;
@@ -62,13 +63,14 @@ public final class Node implements EntityStates, AutoCloseable {
       RunningTopology topology =
           RunningTopology.start(
               new EntitiesTopology(catalog, meters), settings.streamsOn(port), meters);
+      CapturedTables tables = new CapturedTables(kafka);
       StreamsEntityStates states =
           new StreamsEntityStates(
               topology.streams(),
-              new AbsenceProof(topology.streams(), new TopicEnds(admin, catalog)),
+              new AbsenceProof(topology.streams(), tables, new TopicEnds(admin, catalog)),
               settings.host(),
               port);
-      running = new Running(topology, admin, states);
+      running = new Running(topology, admin, tables, states);
     } catch (RuntimeException e) {
       admin.close(Duration.ofSeconds(1));
       throw e;
@@ -109,9 +111,9 @@ public final class Node implements EntityStates, AutoCloseable {
   }
 
   @Override
-  public boolean isCurrent(int partition) {
+  public boolean isCurrent(String type, int partition) {
     Running now = running;
-    return now != null && now.states().isCurrent(partition);
+    return now != null && now.states().isCurrent(type, partition);
   }
 
   @Override
@@ -120,6 +122,7 @@ public final class Node implements EntityStates, AutoCloseable {
     running = null;
     if (now != null) {
       now.topology().close();
+      now.tables().close();
       now.admin().close(Duration.ofSeconds(1));
     }
   }

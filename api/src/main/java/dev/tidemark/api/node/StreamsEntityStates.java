@@ -82,8 +82,8 @@ final class StreamsEntityStates implements EntityStates {
   }
 
   @Override
-  public boolean isCurrent(int partition) {
-    return absence.isCurrent(partition);
+  public boolean isCurrent(String type, int partition) {
+    return absence.isCurrent(type, partition);
   }
 
   /** Whether an address is one of another node's. */

@@ -83,6 +83,7 @@ final class CaptureSession {
               .orElseThrow(() -> new IllegalStateException("the publication vanished at once"));
       Optional<CapturePosition> position =
           Optional.ofNullable(latest.recent(Topics.POSITION).get(settings.slot()));
+      database.requireSlotName(connection);
       Optional<Slot> slot = database.slot(connection);
       switch (Start.decide(position, slot, system, publication, settings.onLoss())) {
         case Start.Refuse(String reason, String remedy) -> throw new CaptureRefused(reason, remedy);

@@ -51,6 +51,28 @@ final class SourceDatabase {
     }
   }
 
+  /** A slot's name is one of the whole cluster: another database may have taken it. */
+  void requireSlotName(Connection connection) throws SQLException, CaptureRefused {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT coalesce(database, '') FROM pg_replication_slots"
+                + " WHERE slot_name = ? AND database IS DISTINCT FROM current_database()")) {
+      query.setString(1, settings.slot());
+      try (ResultSet row = query.executeQuery()) {
+        if (row.next()) {
+          String owner = row.getString(1);
+          throw new CaptureRefused(
+              "the replication slot "
+                  + settings.slot()
+                  + (owner.isEmpty()
+                      ? " is a physical one"
+                      : " belongs to the database " + owner + " of the same cluster"),
+              "set TIDEMARK_CAPTURE_SLOT to a name that is free");
+        }
+      }
+    }
+  }
+
   Optional<Slot> slot(Connection connection) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(

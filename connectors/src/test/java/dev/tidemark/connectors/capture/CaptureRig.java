@@ -91,6 +91,19 @@ final class CaptureRig implements AutoCloseable {
     }
   }
 
+  /** Makes a database of that name beside the captured one and runs a statement in it. */
+  void sqlInAnother(String database, String sql) throws SQLException {
+    sql("CREATE DATABASE " + database);
+    PostgresUrl url = PostgresUrl.parse(servers.postgresUrl());
+    PostgresUrl other =
+        new PostgresUrl(
+            url.host(), url.port(), database, url.user(), url.password(), url.parameters());
+    try (Connection there = other.connect("test");
+        Statement statement = there.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   /** The one value that a query gives. */
   String value(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();

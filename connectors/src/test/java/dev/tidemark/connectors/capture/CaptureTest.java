@@ -399,6 +399,20 @@ class CaptureTest {
   }
 
   @Test
+  void aSlotOfAnotherDatabaseIsARefusalWithARemedy() throws Exception {
+    rig.table("latecomer", "id int PRIMARY KEY", "id");
+    rig.sqlInAnother(
+        rig.name() + "_other",
+        "SELECT pg_create_logical_replication_slot('" + rig.slot() + "', 'pgoutput')");
+    Capture capture = rig.start();
+
+    CaptureRig.awaitState(capture, CaptureHealth.State.REFUSED);
+    assertThat(capture.health().detail())
+        .contains("belongs to the database " + rig.name() + "_other")
+        .contains("TIDEMARK_CAPTURE_SLOT");
+  }
+
+  @Test
   void aSlotThatSomebodyElseMovedIsARefusal() throws Exception {
     EntityType type = rig.table("moved", "id int PRIMARY KEY", "id");
     Capture capture = rig.startStreaming();
