@@ -39,7 +39,7 @@ public final class Topics {
           Spread.SINGLE,
           Retention.LATEST_PER_KEY,
           List.of("capture"),
-          List.of("capture"));
+          List.of("capture", "the api"));
 
   /** What could not be processed, with the reason. */
   public static final Topic<byte[], byte[]> DEAD_LETTER =
