@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 final class DecidePropertiesTest {
   private static final int ROUNDS = 3_000;
   private static final List<String> FIELDS = List.of("a", "b", "c", "visits", "best", "tags");
+  private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
   private static final List<String> DEVICES = List.of("phone", "tablet", "watch");
 
   @Test
@@ -238,7 +239,7 @@ final class DecidePropertiesTest {
     Asking asking =
         new Asking()
             .from("phone")
-            .by(Strategy.values()[random.nextInt(Strategy.values().length)])
+            .by(STRATEGIES.get(random.nextInt(STRATEGIES.size())))
             .at(Asking.NOON.plusSeconds(random.nextInt(121) - 60))
             .baseRow(random.nextBoolean() ? row(random) : null);
     if (random.nextInt(4) == 0) {
