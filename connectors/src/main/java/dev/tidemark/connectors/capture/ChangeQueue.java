@@ -37,6 +37,11 @@ public final class ChangeQueue implements QueueProvider<DataChangeEvent> {
     return queue;
   }
 
+  /** Nobody will ask for it any more. */
+  static void forget(String ticket) {
+    WAITING.remove(ticket);
+  }
+
   /** Up to so many records; waits for the first one. Empty if it does not come in time. */
   List<SourceRecord> await(int most, Duration patience) throws InterruptedException {
     DataChangeEvent first = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -66,7 +66,12 @@ final class DebeziumTask implements AutoCloseable {
     task = new QuietTask(ticket, settings.batch());
     confirmed = new ConfirmedOffset(configuration);
     task.initialize(confirmed);
-    task.start(configuration);
+    try {
+      task.start(configuration);
+    } catch (RuntimeException e) {
+      ChangeQueue.forget(ticket);
+      throw e;
+    }
   }
 
   List<SourceRecord> poll() throws InterruptedException {
@@ -93,6 +98,7 @@ final class DebeziumTask implements AutoCloseable {
   @Override
   public void close() {
     task.stop();
+    ChangeQueue.forget(ticket);
   }
 
   private static Map<String, String> configuration(

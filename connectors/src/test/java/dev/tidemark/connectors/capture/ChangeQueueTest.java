@@ -36,6 +36,14 @@ final class ChangeQueueTest {
   }
 
   @Test
+  void aQueueThatNobodyAskedForIsNotKept() {
+    queue.configure(Map.of(ChangeQueue.TICKET, "given up"));
+    ChangeQueue.forget("given up");
+    assertThatThrownBy(() -> ChangeQueue.take("given up"))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void whatIsThereIsGivenInOrderAndNoMoreThanAskedFor() throws InterruptedException {
     for (String topic : List.of("a", "b", "c")) {
       queue.enqueue(event(topic));
