@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connectors.capture.CaptureSettings;
 import dev.tidemark.connectors.management.ManagementSettings;
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.ScopeTemplate;
 import dev.tidemark.contract.catalog.TableName;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.servers.Servers;
 import java.io.IOException;
 import java.net.URI;

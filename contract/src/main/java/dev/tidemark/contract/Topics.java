@@ -4,6 +4,11 @@ import dev.tidemark.contract.Topic.Retention;
 import dev.tidemark.contract.Topic.Spread;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.sync.Outcome;
+import dev.tidemark.contract.sync.RowWrite;
+import dev.tidemark.contract.sync.Submission;
+import dev.tidemark.contract.sync.SubmittedBatch;
+import dev.tidemark.contract.sync.WriteAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
@@ -69,6 +74,76 @@ public final class Topics {
           List.of("the command line"),
           List.of("capture"));
 
+  /** What devices ask for, as it was accepted. */
+  public static final Topic<EntityKey, Submission> OPERATION =
+      new Topic<>(
+          PREFIX + "operation",
+          "The operations of devices, as they were accepted.",
+          WireSerdes.entityKey(),
+          SyncSerdes.submission(),
+          "the entity, as type/id",
+          "an operation",
+          Spread.BY_ENTITY,
+          Retention.THIRTY_DAYS,
+          List.of("the api"),
+          List.of("entities"));
+
+  /** Which operations came together. */
+  public static final Topic<String, SubmittedBatch> BATCH =
+      new Topic<>(
+          PREFIX + "batch",
+          "The batches of devices, as they were accepted: which operations came together.",
+          Serdes.String(),
+          SyncSerdes.batch(),
+          "the device",
+          "a batch",
+          Spread.BY_ENTITY,
+          Retention.THIRTY_DAYS,
+          List.of("the api"),
+          List.of("the writer"));
+
+  /** What was decided, for the database. */
+  public static final Topic<EntityKey, RowWrite> WRITE =
+      new Topic<>(
+          PREFIX + "write",
+          "Decided operations on their way to the database.",
+          WireSerdes.entityKey(),
+          SyncSerdes.rowWrite(),
+          "the entity, as type/id",
+          "a write",
+          Spread.BY_ENTITY,
+          Retention.THIRTY_DAYS,
+          List.of("entities"),
+          List.of("the writer"));
+
+  /** Writes that must be decided again. */
+  public static final Topic<EntityKey, WriteAnswer> WRITE_ANSWER =
+      new Topic<>(
+          PREFIX + "write-answer",
+          "Writes that the database did not take as they were and that have to be decided again.",
+          WireSerdes.entityKey(),
+          SyncSerdes.writeAnswer(),
+          "the entity, as type/id",
+          "an answer to a write",
+          Spread.BY_ENTITY,
+          Retention.ONE_DAY,
+          List.of("the writer"),
+          List.of("entities"));
+
+  /** What became of each operation. */
+  public static final Topic<EntityKey, Outcome> OUTCOME =
+      new Topic<>(
+          PREFIX + "outcome",
+          "What became of each operation, as the ledger has it, in commit order.",
+          WireSerdes.entityKey(),
+          SyncSerdes.outcome(),
+          "the entity, as type/id",
+          "an outcome",
+          Spread.BY_ENTITY,
+          Retention.KEPT,
+          List.of("capture"),
+          List.of("entities", "the api", "your consumers"));
+
   private Topics() {}
 
   /** The committed changes of one entity type. */
@@ -99,6 +174,11 @@ public final class Topics {
     for (EntityType type : catalog.types()) {
       topics.add(change(type));
     }
+    topics.add(OPERATION);
+    topics.add(BATCH);
+    topics.add(WRITE);
+    topics.add(WRITE_ANSWER);
+    topics.add(OUTCOME);
     topics.add(POSITION);
     topics.add(CAPTURED_TABLE);
     topics.add(CAPTURE_COMMAND);

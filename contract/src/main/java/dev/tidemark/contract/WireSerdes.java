@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -113,12 +114,7 @@ public final class WireSerdes {
     json.set("after", change.after());
     ArrayNode changed = json.putArray("changed");
     change.changed().forEach(changed::add);
-    Origin origin = change.origin();
-    if (origin == null) {
-      json.putNull("origin");
-    } else {
-      json.putObject("origin").put("device", origin.device()).put("operation", origin.operation());
-    }
+    json.set("origin", writeOrigin(change.origin()));
     json.put("snapshot", change.snapshot());
     return json;
   }
@@ -143,9 +139,29 @@ public final class WireSerdes {
         json.path("snapshot").booleanValue());
   }
 
-  private static @Nullable Origin readOrigin(JsonNode json) {
+  private static JsonNode writeOrigin(@Nullable Origin origin) {
+    return origin == null ? JSON.nullNode() : writeKnownOrigin(origin);
+  }
+
+  /** An origin as it is written wherever it is. */
+  public static ObjectNode writeKnownOrigin(Origin origin) {
+    ObjectNode json =
+        JSON.createObjectNode().put("device", origin.device()).put("operation", origin.operation());
+    origin.sequence().ifPresent(sequence -> json.put("sequence", sequence));
+    if (origin.sent() != null) {
+      json.set("sent", origin.sent());
+    }
+    return json;
+  }
+
+  /** Reads what {@link #writeKnownOrigin} wrote; null if it is not there. */
+  public static @Nullable Origin readOrigin(JsonNode json) {
     return json.isObject()
-        ? new Origin(optionalText(json, "device"), text(json, "operation"))
+        ? new Origin(
+            optionalText(json, "device"),
+            text(json, "operation"),
+            optionalLong(json, "sequence"),
+            optionalObject(json, "sent"))
         : null;
   }
 
@@ -209,7 +225,7 @@ public final class WireSerdes {
         text(json, "type"));
   }
 
-  private static String text(JsonNode json, String field) {
+  static String text(JsonNode json, String field) {
     JsonNode value = json.get(field);
     if (value == null || !value.isTextual()) {
       throw new SerializationException("field '" + field + "' is missing or not a string");
@@ -217,26 +233,33 @@ public final class WireSerdes {
     return value.textValue();
   }
 
-  private static @Nullable String optionalText(JsonNode json, String field) {
+  static @Nullable String optionalText(JsonNode json, String field) {
     JsonNode value = json.get(field);
     return value == null || value.isNull() ? null : text(json, field);
   }
 
-  private static @Nullable ObjectNode optionalObject(JsonNode json, String field) {
+  static @Nullable ObjectNode optionalObject(JsonNode json, String field) {
     return json.get(field) instanceof ObjectNode object ? object : null;
   }
 
+  static OptionalLong optionalLong(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    return value == null || !value.isIntegralNumber()
+        ? OptionalLong.empty()
+        : OptionalLong.of(value.longValue());
+  }
+
   /** Turns a value into JSON. */
-  private interface Writer<T> {
+  interface Writer<T> {
     ObjectNode write(T value);
   }
 
   /** Turns JSON into a value. */
-  private interface Reader<T> {
+  interface Reader<T> {
     T read(JsonNode json);
   }
 
-  private static <T> Serde<T> json(Writer<T> writer, Reader<T> reader) {
+  static <T> Serde<T> json(Writer<T> writer, Reader<T> reader) {
     return Serdes.serdeFrom(
         (topic, value) -> {
           if (value == null) {

@@ -3,11 +3,11 @@ package dev.tidemark.bench.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.connectors.capture.CaptureSettings;
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.ScopeTemplate;
 import dev.tidemark.contract.catalog.TableName;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,6 +1,6 @@
 package dev.tidemark.bench.capture;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -3,7 +3,7 @@ package dev.tidemark.connectors.capture;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
-import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

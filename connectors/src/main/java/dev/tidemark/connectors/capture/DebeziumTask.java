@@ -1,8 +1,8 @@
 package dev.tidemark.connectors.capture;
 
 import dev.tidemark.connectors.capture.value.ExactValues;
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import io.debezium.connector.postgresql.PostgresConnector;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.CaptureCommand;
 import dev.tidemark.contract.EntityChange;
 import dev.tidemark.contract.Topic;
@@ -14,6 +13,7 @@ import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.ScopeTemplate;
 import dev.tidemark.contract.catalog.TableName;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.servers.Servers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;

@@ -1,10 +1,10 @@
 package dev.tidemark.standalone.cli;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.standalone.home.Home;
 import dev.tidemark.standalone.home.Running;
 import dev.tidemark.standalone.token.Token;

@@ -1,12 +1,12 @@
 package dev.tidemark.standalone.cli;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogCheck;
 import dev.tidemark.contract.catalog.CatalogFinding;
 import dev.tidemark.contract.catalog.CatalogFinding.Severity;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.standalone.home.Refusal;
 import dev.tidemark.standalone.system.TableShapes;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.tidemark.standalone.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.standalone.home.Running;
 import java.io.BufferedReader;
 import java.io.File;

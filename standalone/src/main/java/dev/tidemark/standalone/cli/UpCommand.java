@@ -1,9 +1,9 @@
 package dev.tidemark.standalone.cli;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.servers.FreePort;
 import dev.tidemark.standalone.home.Home;
 import dev.tidemark.standalone.home.Refusal;

@@ -2,8 +2,8 @@ package dev.tidemark.standalone.system;
 
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.metrics.Metrics;
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.servers.EmbeddedKafka;
 import dev.tidemark.servers.EmbeddedPostgres18;
 import dev.tidemark.servers.EmbeddedRedis;

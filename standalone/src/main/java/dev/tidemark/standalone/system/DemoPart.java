@@ -1,6 +1,6 @@
 package dev.tidemark.standalone.system;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.standalone.demo.DemoTraffic;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package dev.tidemark.standalone.system;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import java.nio.file.Path;
 
 /** A database that somebody else runs, with the catalog of what Tidemark captures of it. */

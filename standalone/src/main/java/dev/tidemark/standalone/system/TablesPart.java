@@ -1,10 +1,10 @@
 package dev.tidemark.standalone.system;
 
-import dev.tidemark.connectors.postgres.PostgresUrl;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogCheck;
 import dev.tidemark.contract.catalog.CatalogFinding;
 import dev.tidemark.contract.catalog.CatalogFinding.Severity;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.standalone.home.Refusal;
 import dev.tidemark.standalone.reference.ReferenceDatabase;
 import java.sql.Connection;

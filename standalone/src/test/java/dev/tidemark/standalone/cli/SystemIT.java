@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tidemark.connectors.postgres.PostgresUrl;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

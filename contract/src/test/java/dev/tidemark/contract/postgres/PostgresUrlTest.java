@@ -1,4 +1,4 @@
-package dev.tidemark.connectors.postgres;
+package dev.tidemark.contract.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

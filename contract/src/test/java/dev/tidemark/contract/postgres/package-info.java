@@ -1,5 +1,5 @@
 /** Reaching a Postgres, without one. */
 @NullMarked
-package dev.tidemark.connectors.postgres;
+package dev.tidemark.contract.postgres;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.tidemark.connectors.postgres;
+package dev.tidemark.contract.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
