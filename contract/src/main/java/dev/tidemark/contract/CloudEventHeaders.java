@@ -26,6 +26,9 @@ public final class CloudEventHeaders {
   /** The form of the value; always {@link #JSON}. */
   public static final String CONTENT_TYPE = "content-type";
 
+  /** The type of an outcome. */
+  public static final String OUTCOME = "dev.tidemark.outcome.v1";
+
   public static final String THE_SPEC_VERSION = "1.0";
   public static final String JSON = "application/json";
 

@@ -25,7 +25,7 @@ class LayeringTest {
 
   /** Of the contract, a core may use the values, not what carries them. */
   private static final Set<String> CARRIERS =
-      Set.of("Topic", "Topics", "WireSerdes", "TopicProvisioner");
+      Set.of("Topic", "Topics", "WireSerdes", "SyncSerdes", "TopicProvisioner");
 
   @Test
   void coresDecideAndKnowNothingElse() {

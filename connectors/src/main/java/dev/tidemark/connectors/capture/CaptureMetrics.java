@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** What capture counts and measures. */
 final class CaptureMetrics {
   private final Map<ChangeKind, Counter> sent = new EnumMap<>(ChangeKind.class);
+  private final Counter outcomes;
   private final Counter replayed;
   private final Counter deadLetters;
   private final Counter restarts;
@@ -35,6 +36,10 @@ final class CaptureMetrics {
               .tag("kind", kind.text())
               .register(registry));
     }
+    outcomes =
+        Counter.builder("tidemark.capture.outcomes")
+            .description("Outcomes of operations sent to Kafka")
+            .register(registry);
     replayed =
         Counter.builder("tidemark.capture.replayed")
             .description("Changes passed over after a restart because they had been sent before")
@@ -81,6 +86,10 @@ final class CaptureMetrics {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  void outcome() {
+    outcomes.increment();
   }
 
   void replayed() {

@@ -35,6 +35,8 @@ final class ChangeProducer implements AutoCloseable {
   private static final Header CONTENT_TYPE =
       header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.JSON);
 
+  private static final Header OUTCOME = header(CloudEventHeaders.TYPE, CloudEventHeaders.OUTCOME);
+
   private final CaptureSettings settings;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Map<ChangeKind, Header> types = new EnumMap<>(ChangeKind.class);
@@ -122,6 +124,25 @@ final class ChangeProducer implements AutoCloseable {
         record(Topics.DEAD_LETTER.name(), null, change, value == null ? new byte[0] : value);
     record.headers().add(header(DeadLetterHeaders.REASON, reason));
     record.headers().add(header(DeadLetterHeaders.TOPIC, topic));
+    enqueue(record);
+  }
+
+  /** Sends what became of an operation. */
+  void sendOutcome(EntityKey key, String operation, byte[] outcome, Instant committed) {
+    begin();
+    byte[] keyBytes = key.bytes();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            Topics.OUTCOME.name(), null, committed.toEpochMilli(), keyBytes, outcome);
+    record
+        .headers()
+        .add(SPEC_VERSION)
+        .add(new RecordHeader(CloudEventHeaders.ID, operation.getBytes(US_ASCII)))
+        .add(source)
+        .add(OUTCOME)
+        .add(new RecordHeader(CloudEventHeaders.SUBJECT, keyBytes))
+        .add(time(committed))
+        .add(CONTENT_TYPE);
     enqueue(record);
   }
 

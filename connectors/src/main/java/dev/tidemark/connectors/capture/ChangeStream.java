@@ -2,27 +2,24 @@ package dev.tidemark.connectors.capture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.connectors.capture.encoding.ChangeEncoder;
 import dev.tidemark.connectors.capture.encoding.ChangeEncoder.Place;
 import dev.tidemark.connectors.capture.encoding.EncodedChange;
+import dev.tidemark.connectors.capture.encoding.OutcomeEncoder;
 import dev.tidemark.connectors.capture.encoding.TablePlan;
 import dev.tidemark.connectors.capture.position.Progress;
+import dev.tidemark.connectors.schema.OwnTables;
 import dev.tidemark.contract.ChangeKind;
 import dev.tidemark.contract.EntityKey;
-import dev.tidemark.contract.Origin;
 import dev.tidemark.contract.Version;
-import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.TableName;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +44,8 @@ final class ChangeStream {
   // Rows that a snapshot reads share a version; what tells their records apart must not come again
   // when another snapshot reads them in the same epoch.
   private long reads = System.currentTimeMillis() * 1000;
-  private long originTransaction;
-  private @Nullable Origin origin;
+  private final Announced announced = new Announced();
+  private final OutcomeEncoder outcomes = new OutcomeEncoder();
   private Instant heartbeat = Instant.MIN;
   private Instant committedAt = Instant.MIN;
   private Consumer<EntityKey> onRead = key -> {};
@@ -111,7 +108,12 @@ final class ChangeStream {
 
   private Seen change(SourceRecord record, Struct value) {
     Struct source = value.getStruct("source");
-    Optional<EntityType> type = tables.type(source.getString("schema"), source.getString("table"));
+    String schema = source.getString("schema");
+    String table = source.getString("table");
+    if (table.equals(OwnTables.LEDGER.name()) && schema.equals(OwnTables.LEDGER.schema())) {
+      return ledger(record, value, source);
+    }
+    Optional<EntityType> type = tables.type(schema, table);
     if (type.isEmpty()) {
       progress.confirm(committedBefore(record));
       return Seen.PASSED;
@@ -125,8 +127,12 @@ final class ChangeStream {
     }
     long transaction = source.getInt64("txId");
     long lsn = source.getInt64("lsn");
-    if (!progress.advance(transaction, lsn, committedBefore(record))) {
+    boolean isNew = progress.advance(transaction, lsn, committedBefore(record));
+    TablePlan plan = plan(type.get(), value);
+    EntityKey key = announced.isAbout(transaction) ? key(plan, value) : null;
+    if (!isNew) {
       metrics.replayed();
+      touch(plan, key, transaction, new Version(epoch, lsn), value);
       return Seen.PASSED;
     }
     Place place =
@@ -136,15 +142,58 @@ final class ChangeStream {
             progress.sequence(),
             progress.ordinal(),
             committedAt,
-            transaction == originTransaction ? origin : null,
+            announced.origin(transaction, key),
             false);
     send(type.get(), kind(operation), value, place);
+    touch(plan, key, transaction, place.version(), value);
+    return Seen.SENT;
+  }
+
+  private TablePlan plan(EntityType type, Struct value) {
+    return tables.plan(type, value.schema().field("after").schema());
+  }
+
+  private static @Nullable EntityKey key(TablePlan plan, Struct value) {
+    Struct after = value.getStruct("after");
+    Struct row = after != null ? after : value.getStruct("before");
+    return row == null ? null : plan.key(row);
+  }
+
+  private void touch(
+      TablePlan plan, @Nullable EntityKey key, long transaction, Version version, Struct value) {
+    if (key != null && announced.isAwaited(transaction, key)) {
+      Struct after = value.getStruct("after");
+      announced.touch(key, version, after == null ? null : encoder.rowAlone(plan, after));
+    }
+  }
+
+  /**
+   * A row of the ledger: what became of an operation. The ledger's own life is nobody's concern.
+   */
+  private Seen ledger(SourceRecord record, Struct value, Struct source) {
+    if (!value.getString("op").equals("c")) {
+      return Seen.PASSED;
+    }
+    committedAt = committedAt(source);
+    long transaction = source.getInt64("txId");
+    if (!progress.advance(transaction, source.getInt64("lsn"), committedBefore(record))) {
+      metrics.replayed();
+      return Seen.PASSED;
+    }
+    Struct row = value.getStruct("after");
+    EntityKey key = OutcomeEncoder.key(row);
+    Announced.Touched touched = announced.touched(transaction, key);
+    byte[] outcome =
+        touched == null
+            ? outcomes.encode(row, null, null)
+            : outcomes.encode(row, touched.version(), touched.row());
+    producer.sendOutcome(key, row.getString("id"), outcome, committedAt);
+    metrics.outcome();
     return Seen.SENT;
   }
 
   private void send(EntityType type, ChangeKind kind, Struct value, Place place) {
-    Schema row = value.schema().field("after").schema();
-    TablePlan plan = tables.plan(type, row);
+    TablePlan plan = plan(type, value);
     EncodedChange change =
         kind == ChangeKind.TRUNCATE
             ? encoder.truncate(plan, place)
@@ -174,25 +223,10 @@ final class ChangeStream {
       case SourceDatabase.ORIGIN -> {
         Long transaction = value.getStruct("source").getInt64("txId");
         if (transaction != null) {
-          originTransaction = transaction;
-          origin = origin(content);
+          announced.take(transaction, content);
         }
       }
       default -> LOG.debug("passed over a logical message with prefix {}", prefix);
-    }
-  }
-
-  private static @Nullable Origin origin(byte[] content) {
-    try {
-      JsonNode json = WireSerdes.exactJson().readTree(content);
-      String operation = json.path("operation").asText("");
-      return operation.isEmpty() ? null : new Origin(json.path("device").textValue(), operation);
-    } catch (IOException e) {
-      LOG.warn(
-          "a {} message is not JSON: the origin of its changes stays unknown",
-          SourceDatabase.ORIGIN,
-          e);
-      return null;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.connectors.capture;
 
 import dev.tidemark.connectors.capture.value.ExactValues;
+import dev.tidemark.connectors.schema.OwnTables;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import io.debezium.connector.postgresql.PostgresConnector;
@@ -132,7 +133,9 @@ final class DebeziumTask implements AutoCloseable {
     c.put("snapshot.mode", mode.snapshotMode);
     c.put(
         "table.include.list",
-        Stream.concat(types.stream().map(EntityType::table), Stream.of(SourceDatabase.SIGNALS))
+        Stream.concat(
+                types.stream().map(EntityType::table),
+                Stream.of(SourceDatabase.SIGNALS, OwnTables.LEDGER))
             .map(SourceDatabase::regex)
             .collect(Collectors.joining(",")));
     c.put(

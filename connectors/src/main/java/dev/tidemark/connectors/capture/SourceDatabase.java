@@ -2,6 +2,7 @@ package dev.tidemark.connectors.capture;
 
 import dev.tidemark.connectors.capture.position.Lsn;
 import dev.tidemark.connectors.capture.position.Slot;
+import dev.tidemark.connectors.schema.OwnTables;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.TableName;
@@ -129,6 +130,7 @@ final class SourceDatabase {
           "create the tables, or point TIDEMARK_CATALOG at the catalog of this database");
     }
     prepareSignals(connection);
+    prepareOwnTables(connection);
     for (EntityType type : present) {
       setReplicaIdentity(connection, type.table());
     }
@@ -244,6 +246,19 @@ final class SourceDatabase {
     execute(connection, sql, "the signal table cannot be created");
   }
 
+  private static void prepareOwnTables(Connection connection) throws SQLException, CaptureRefused {
+    try {
+      OwnTables.prepare(connection);
+    } catch (SQLException e) {
+      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw new CaptureRefused(
+            "the ledger cannot be created: " + e.getMessage(),
+            "let the database's owner run: " + OwnTables.sql());
+      }
+      throw e;
+    }
+  }
+
   private void setReplicaIdentity(Connection connection, TableName table)
       throws SQLException, CaptureRefused {
     try (PreparedStatement query =
@@ -268,6 +283,7 @@ final class SourceDatabase {
     Set<TableName> wanted =
         types.stream().map(EntityType::table).collect(Collectors.toCollection(LinkedHashSet::new));
     wanted.add(SIGNALS);
+    wanted.add(OwnTables.LEDGER);
     String tables = wanted.stream().map(TableName::quoted).collect(Collectors.joining(", "));
     String name = '"' + settings.publication() + '"';
     if (publication(connection).isEmpty()) {

@@ -9,7 +9,10 @@ import dev.tidemark.pipeline.entities.core.EntityState;
 import dev.tidemark.pipeline.entities.core.Fold;
 import dev.tidemark.pipeline.entities.core.Folded.Ignored;
 import dev.tidemark.pipeline.entities.core.Folded.Replaced;
+import dev.tidemark.pipeline.resolution.Event;
+import dev.tidemark.pipeline.resolution.Policies;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,30 +24,35 @@ import org.slf4j.LoggerFactory;
 
 /** Reads the store, asks {@link Fold}, writes the store. */
 final class EntitiesProcessor
-    implements Processor<@Nullable EntityKey, @Nullable EntityChange, Void, Void> {
+    implements Processor<@Nullable EntityKey, @Nullable EntityChange, EntityKey, Event> {
   private static final Logger LOG = LoggerFactory.getLogger(EntitiesProcessor.class);
 
   /** How often a truncate that did not end all its entities at once goes on. */
   static final Duration SWEEP_INTERVAL = Duration.ofMillis(50);
 
   private final EntitiesMeters meters;
+  private final Policies policies;
   private @Nullable Stores stores;
 
   /** What exists between init and close. */
-  private record Stores(KeyValueStore<EntityKey, EntityState> entities, TruncationSweep sweep) {}
+  private record Stores(
+      ProcessorContext<EntityKey, Event> context,
+      KeyValueStore<EntityKey, EntityState> entities,
+      TruncationSweep sweep) {}
 
-  EntitiesProcessor(EntitiesMeters meters) {
+  EntitiesProcessor(EntitiesMeters meters, Policies policies) {
     this.meters = meters;
+    this.policies = policies;
   }
 
   @Override
-  public void init(ProcessorContext<Void, Void> context) {
+  public void init(ProcessorContext<EntityKey, Event> context) {
     KeyValueStore<EntityKey, EntityState> entities =
         context.getStateStore(EntitiesTopology.ENTITIES);
     KeyValueStore<String, EntityState> truncations =
         context.getStateStore(EntitiesTopology.TRUNCATIONS);
     TruncationSweep sweep = new TruncationSweep(entities, truncations, meters);
-    stores = new Stores(entities, sweep);
+    stores = new Stores(context, entities, sweep);
     context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> sweep.step());
   }
 
@@ -64,10 +72,12 @@ final class EntitiesProcessor
       throw new IllegalArgumentException(
           "the record's key is " + record.key() + ", but its value is a change of " + key);
     }
-    switch (Fold.apply(open.entities().get(key), change)) {
+    Set<String> remembered = policies.remembered(key.type());
+    switch (Fold.apply(open.entities().get(key), change, remembered)) {
       case Replaced(EntityState state) -> {
         open.entities().put(key, state);
         meters.replaced();
+        open.context().forward(new Record<>(key, new Event.Changed(), record.timestamp()));
       }
       case Ignored(var reason) -> {
         meters.ignored(reason);

@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.entities;
 
+import dev.tidemark.pipeline.resolution.Resolution;
 import dev.tidemark.pipeline.runtime.TopologyStory;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,21 @@ final class EntitiesStory {
         "Folds a change into the state of its entity. Only a version after the known one counts;"
             + " everything else is ignored and counted with its reason. Every 50 ms it goes on with"
             + " a truncate that had more entities to end than one step may.");
+    operators.put(EntitiesTopology.OPERATIONS, "Reads what devices ask for.");
+    operators.put(
+        EntitiesTopology.ANSWERS, "Reads which writes the database did not take as they were.");
+    operators.put(
+        EntitiesTopology.OUTCOMES,
+        "Reads what became of operations: the ledger, as it was committed.");
+    operators.put(
+        EntitiesTopology.RESOLVE,
+        "Decides operations on the state of their entity. One write is in flight per entity;"
+            + " operations that come meanwhile queue behind it and are decided together when the"
+            + " state shows it. What the database did not take is decided again: a row that was not"
+            + " as expected, a locked one, a parent that is missing, several operations that it"
+            + " refuses together. A write of which nothing is heard for 10 s is decided again as"
+            + " well; the ledger tells twins.");
+    operators.put(EntitiesTopology.WRITES, "Sends what was decided to the writer.");
     Map<String, String> stores = new LinkedHashMap<>();
     stores.put(
         EntitiesTopology.ENTITIES,
@@ -28,9 +44,16 @@ final class EntitiesStory {
     stores.put(
         EntitiesTopology.TRUNCATIONS,
         "Truncates that have not ended all their entities yet, by type. Nearly always empty.");
+    stores.put(
+        Resolution.PENDING,
+        "Operations on their way, by entity: the write that is out and what it carries. An entity"
+            + " that rests has none.");
+    stores.put(
+        Resolution.QUEUE,
+        "Operations that wait behind others of their entity, in the order they came.");
     return new TopologyStory(
-        "Keeps the latest state of every entity, with its version and a version per field. Sync"
-            + " decides conflicts on it, and `GET /api/entities/{type}/{id}` answers from it, from"
+        "Keeps the latest state of every entity, with its version and a version per field; decides"
+            + " devices' operations on it, and `GET /api/entities/{type}/{id}` answers from it, from"
             + " whichever node holds the entity's partition.",
         operators,
         stores,
@@ -42,6 +65,9 @@ final class EntitiesStory {
             "A newer epoch always wins. A row that an incremental snapshot read fills a gap and"
                 + " never overrides a change of the same epoch.",
             "No field has a version after its entity's.",
+            "Of the operations of one entity one write is out at a time, and they are decided in the"
+                + " order they came.",
+            "An operation leaves the store when it is in the ledger, and not before.",
             "A record that cannot be read or contradicts itself goes to the dead-letter topic with"
                 + " the reason, and the stream goes on. A store, disk or broker that fails stops the"
                 + " task until it works again, and no change is skipped.",

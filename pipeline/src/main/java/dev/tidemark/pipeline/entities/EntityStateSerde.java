@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.contract.Origin;
 import dev.tidemark.contract.Version;
 import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.pipeline.entities.core.EntityState;
 import dev.tidemark.pipeline.entities.core.EntityState.Deleted;
 import dev.tidemark.pipeline.entities.core.EntityState.Live;
 import dev.tidemark.pipeline.entities.core.LastChange;
+import dev.tidemark.pipeline.entities.core.Memory;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  * {@link ProcessorStateException}: that stops the topology instead of dead-lettering the stream.
  */
 public final class EntityStateSerde {
-  private static final byte FORMAT = 1;
+  /** Rows and versions alone. */
+  private static final byte WITHOUT_MEMORY = 1;
+
+  private static final byte FORMAT = 2;
   private static final ObjectMapper JSON = WireSerdes.exactJson();
   private static final Serde<EntityState> SERDE =
       Serdes.serdeFrom(
@@ -51,15 +54,14 @@ public final class EntityStateSerde {
     json.put("v", last.version().toString());
     json.put("x", last.transaction());
     json.put("t", last.committedAt().toString());
-    Origin origin = last.origin();
-    if (origin != null) {
-      ObjectNode written = json.putObject("o").put("operation", origin.operation());
-      if (origin.device() != null) {
-        written.put("device", origin.device());
-      }
+    if (last.origin() != null) {
+      json.set("o", WireSerdes.writeKnownOrigin(last.origin()));
     }
     ObjectNode versions = json.putObject("f");
     state.fieldVersions().forEach((field, version) -> versions.withArray("/" + version).add(field));
+    if (!state.memory().equals(Memory.NONE)) {
+      json.set("m", MemoryJson.write(state.memory()));
+    }
     switch (state) {
       case Live live -> json.set("row", live.row());
       case Deleted deleted -> json.set("deleted", deleted.lastRow());
@@ -76,11 +78,11 @@ public final class EntityStateSerde {
   }
 
   private static EntityState read(byte[] bytes) {
-    if (bytes.length == 0 || bytes[0] != FORMAT) {
+    if (bytes.length == 0 || bytes[0] < WITHOUT_MEMORY || bytes[0] > FORMAT) {
       throw new ProcessorStateException(
           "the state of an entity is in format "
               + (bytes.length == 0 ? "none" : bytes[0])
-              + ", and this program reads format "
+              + ", and this program reads formats up to "
               + FORMAT
               + " only: start the version that wrote it, or remove the state to rebuild it");
     }
@@ -91,25 +93,22 @@ public final class EntityStateSerde {
               Version.parse(json.path("v").asText()),
               json.path("x").longValue(),
               Instant.parse(json.path("t").asText()),
-              readOrigin(json.path("o")));
+              WireSerdes.readOrigin(json.path("o")));
       Map<String, Version> fields = readFieldVersions(json.path("f"));
+      Memory memory = MemoryJson.read(json.path("m"));
       return json.get("row") instanceof ObjectNode row
-          ? new Live(row, last, inOrderOf(row, fields))
-          : deleted(json.get("deleted") instanceof ObjectNode row ? row : null, last, fields);
+          ? new Live(row, last, inOrderOf(row, fields), memory)
+          : deleted(
+              json.get("deleted") instanceof ObjectNode row ? row : null, last, fields, memory);
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw new ProcessorStateException("the stored state of an entity is damaged", e);
     }
   }
 
   private static Deleted deleted(
-      @Nullable ObjectNode lastRow, LastChange last, Map<String, Version> fields) {
-    return new Deleted(lastRow, last, lastRow == null ? fields : inOrderOf(lastRow, fields));
-  }
-
-  private static @Nullable Origin readOrigin(JsonNode json) {
-    return json.isObject()
-        ? new Origin(json.path("device").textValue(), json.path("operation").asText())
-        : null;
+      @Nullable ObjectNode lastRow, LastChange last, Map<String, Version> fields, Memory memory) {
+    return new Deleted(
+        lastRow, last, lastRow == null ? fields : inOrderOf(lastRow, fields), memory);
   }
 
   private static Map<String, Version> readFieldVersions(JsonNode json) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.Origin;
 import dev.tidemark.contract.Version;
@@ -14,20 +15,24 @@ import dev.tidemark.pipeline.entities.core.EntityState;
 import dev.tidemark.pipeline.entities.core.EntityState.Deleted;
 import dev.tidemark.pipeline.entities.core.EntityState.Live;
 import dev.tidemark.pipeline.entities.core.LastChange;
+import dev.tidemark.pipeline.entities.core.Memory;
+import dev.tidemark.pipeline.entities.core.Past;
+import dev.tidemark.pipeline.entities.core.Seen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The checked-in bytes were written by format 1 and must stay readable for ever; a new format gets
- * files of its own beside them.
+ * The checked-in bytes were written by one format each and must stay readable for ever; a new
+ * format gets files of its own beside them.
  */
 class EntityStateSerdeTest {
   private static final Map<String, EntityState> STATES =
@@ -54,33 +59,57 @@ class EntityStateSerdeTest {
               null,
               new LastChange(
                   v(1, 300), 12, Instant.parse("2026-03-01T12:00:00Z"), new Origin(null, "job-9")),
-              Map.of()));
+              Map.of()),
+          "remembering",
+          remembering());
+
+  private static Live remembering() {
+    Origin merged = new Origin("tablet-7", "op-2", OptionalLong.of(9), json("{\"visits\":6}"));
+    return new Live(
+        json("{\"id\":7,\"visits\":16}"),
+        new LastChange(v(1, 300), 12, Instant.parse("2026-03-01T12:00:00Z"), merged),
+        fields("id", v(1, 100), "visits", v(1, 300)),
+        new Memory(
+            Map.of(v(1, 300), merged),
+            Map.of("tablet-7", new Seen(v(1, 300), Instant.parse("2026-03-01T12:00:00Z"))),
+            Map.of(
+                "visits",
+                List.of(
+                    new Past(v(1, 100), IntNode.valueOf(5), null),
+                    new Past(v(1, 200), IntNode.valueOf(15), "tablet-8")))));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"live", "deleted", "deleted-unseen"})
   void bytesOfFormat1StayReadable(String name) throws IOException {
-    assertThat(read(checkedIn(name))).isEqualTo(STATES.get(name));
+    assertThat(read(checkedIn(1, name))).isEqualTo(STATES.get(name));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"live", "deleted", "deleted-unseen"})
+  @ValueSource(strings = {"live", "deleted", "deleted-unseen", "remembering"})
+  void bytesOfFormat2StayReadable(String name) throws IOException {
+    assertThat(read(checkedIn(2, name))).isEqualTo(STATES.get(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"live", "deleted", "deleted-unseen", "remembering"})
   void aStateIsWrittenAsTheCheckedInBytes(String name) throws IOException {
     EntityState state = STATES.get(name);
     byte[] written = EntityStateSerde.serde().serializer().serialize("entities", state);
-    assertThat(new String(written, UTF_8)).isEqualTo(new String(checkedIn(name), UTF_8));
+    assertThat(new String(written, UTF_8)).isEqualTo(new String(checkedIn(2, name), UTF_8));
   }
 
   @Test
   void theFieldsKeepTheOrderOfTheTable() throws IOException {
-    assertThat(read(checkedIn("live")).fieldVersions().keySet())
+    assertThat(read(checkedIn(2, "live")).fieldVersions().keySet())
         .containsExactly("id", "price", "tags", "meta");
   }
 
   @Test
   void anotherFormatIsRefusedWithARemedy() {
-    assertThatThrownBy(() -> read(new byte[] {2, '{', '}'}))
+    assertThatThrownBy(() -> read(new byte[] {3, '{', '}'}))
         .isInstanceOf(ProcessorStateException.class)
-        .hasMessageContaining("format 2")
+        .hasMessageContaining("format 3")
         .hasMessageContaining("start the version that wrote it");
   }
 
@@ -97,9 +126,10 @@ class EntityStateSerdeTest {
     return EntityStateSerde.serde().deserializer().deserialize("entities", bytes);
   }
 
-  private static byte[] checkedIn(String name) throws IOException {
+  private static byte[] checkedIn(int format, String name) throws IOException {
     try (InputStream file =
-        EntityStateSerdeTest.class.getResourceAsStream("/entities/state-1-" + name + ".bin")) {
+        EntityStateSerdeTest.class.getResourceAsStream(
+            "/entities/state-" + format + "-" + name + ".bin")) {
       assertThat(file).as("bytes of %s", name).isNotNull();
       return file.readAllBytes();
     }

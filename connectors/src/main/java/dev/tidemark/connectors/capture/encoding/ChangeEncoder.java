@@ -58,6 +58,13 @@ public final class ChangeEncoder {
     return encode(plan, plan.key(row), kind, before, after, place);
   }
 
+  /** A row alone, as it is in a change. */
+  public byte[] rowAlone(TablePlan plan, Struct row) {
+    out.clear();
+    plan.writeRow(out, row);
+    return out.toArray();
+  }
+
   /** The end of all rows of a table. */
   public EncodedChange truncate(TablePlan plan, Place place) {
     return encode(plan, null, ChangeKind.TRUNCATE, null, null, place);
@@ -139,6 +146,13 @@ public final class ChangeEncoder {
     } else {
       out.quoted(origin.device());
     }
-    out.json(",\"operation\":").quoted(origin.operation()).raw('}');
+    out.json(",\"operation\":").quoted(origin.operation());
+    if (origin.sequence().isPresent()) {
+      out.json(",\"sequence\":").number(origin.sequence().getAsLong());
+    }
+    if (origin.sent() != null) {
+      out.json(",\"sent\":").json(origin.sent().toString());
+    }
+    out.raw('}');
   }
 }

@@ -27,6 +27,12 @@ public final class Fold {
 
   /** What a change of one row does to that row's entity. */
   public static Folded apply(@Nullable EntityState known, EntityChange change) {
+    return apply(known, change, Set.of());
+  }
+
+  /** The same, keeping former values of some fields. */
+  public static Folded apply(
+      @Nullable EntityState known, EntityChange change, Set<String> remembered) {
     if (change.kind() == ChangeKind.TRUNCATE) {
       throw new IllegalArgumentException("a truncate has no entity of its own");
     }
@@ -36,7 +42,7 @@ public final class Fold {
     return new Replaced(
         switch (change.kind()) {
           case READ, INSERT -> created(change);
-          case UPDATE -> updated(known, change);
+          case UPDATE -> updated(known, change, remembered);
           case DELETE -> deleted(known, change);
           case TRUNCATE -> throw new AssertionError("refused above");
         });
@@ -47,7 +53,8 @@ public final class Fold {
     return switch (known) {
       case Deleted _ -> new Ignored(Reason.ALREADY_DELETED);
       case Live live when live.version().isAfter(truncate.version()) -> new Ignored(Reason.STALE);
-      case Live live -> new Replaced(new Deleted(live.row(), truncate, live.fieldVersions()));
+      case Live live ->
+          new Replaced(new Deleted(live.row(), truncate, live.fieldVersions(), live.memory()));
     };
   }
 
@@ -65,10 +72,15 @@ public final class Fold {
     ObjectNode row = rowAfter(change);
     Map<String, Version> fields = new LinkedHashMap<>();
     row.fieldNames().forEachRemaining(field -> fields.put(field, change.version()));
-    return new Live(row, LastChange.of(change), fields);
+    return new Live(
+        row,
+        LastChange.of(change),
+        fields,
+        Memory.NONE.after(change, null, Map.of(), fields, Set.of()));
   }
 
-  private static EntityState updated(@Nullable EntityState known, EntityChange change) {
+  private static EntityState updated(
+      @Nullable EntityState known, EntityChange change, Set<String> remembered) {
     ObjectNode row = rowAfter(change);
     Version version = change.version();
     Map<String, Version> knownFields =
@@ -90,7 +102,11 @@ public final class Fold {
       fields.put(
           field, changed.contains(field) ? version : knownFields.getOrDefault(field, unknown));
     }
-    return new Live(row, LastChange.of(change), fields);
+    Memory memory =
+        known instanceof Live live && live.version().epoch() == version.epoch()
+            ? live.memory().after(change, live.row(), live.fieldVersions(), fields, remembered)
+            : Memory.NONE.after(change, null, Map.of(), fields, remembered);
+    return new Live(row, LastChange.of(change), fields, memory);
   }
 
   private static EntityState deleted(@Nullable EntityState known, EntityChange change) {
@@ -102,8 +118,13 @@ public final class Fold {
               case Live live -> live.row();
               case Deleted deleted -> deleted.lastRow();
             };
+    Map<String, Version> fields = known == null ? Map.of() : known.fieldVersions();
+    Memory memory = known == null ? Memory.NONE : known.memory();
     return new Deleted(
-        lastRow, LastChange.of(change), known == null ? Map.of() : known.fieldVersions());
+        lastRow,
+        LastChange.of(change),
+        fields,
+        memory.after(change, null, Map.of(), fields, Set.of()));
   }
 
   private static ObjectNode rowAfter(EntityChange change) {

@@ -44,11 +44,11 @@ final class Base {
       return new Base(operation, Source.GIVEN, operation.base(), question.baseRow());
     }
     if (operation.kind() == OperationKind.CREATE) {
-      return new Base(operation, Source.NOTHING, null, null);
+      return new Base(operation, Source.NOTHING, null, question.baseRow());
     }
     return question.seen() != null
         ? new Base(operation, Source.SEEN, question.seen(), question.baseRow())
-        : new Base(operation, Source.CLOCK, null, null);
+        : new Base(operation, Source.CLOCK, null, question.baseRow());
   }
 
   Source source() {
@@ -59,9 +59,16 @@ final class Base {
     return version;
   }
 
-  /** Whether somebody else wrote this after the base; a device never conflicts with itself. */
+  /**
+   * Whether somebody else had a hand in this after the base. A device never conflicts with itself,
+   * but a merged value is not its own until it has seen it.
+   */
   boolean foreign(Stamp stamp, Instant changedAt) {
-    return !Objects.equals(stamp.device(), operation.device()) && unseen(stamp, changedAt);
+    return (!own(stamp) || stamp.sent() != null) && unseen(stamp, changedAt);
+  }
+
+  private boolean own(Stamp stamp) {
+    return Objects.equals(stamp.device(), operation.device());
   }
 
   private boolean unseen(Stamp stamp, Instant changedAt) {
@@ -83,11 +90,14 @@ final class Base {
         && own.getAsLong() < stamp.sequence().getAsLong();
   }
 
-  /** The field's value then; null if that is not known. */
-  @Nullable JsonNode value(String field) {
+  /** The field's value as the device had it then; null if that is not known. */
+  @Nullable JsonNode value(String field, Stamp stamp, Instant changedAt) {
+    if (row != null && row.has(field)) {
+      return row.get(field);
+    }
     if (source == Source.NOTHING) {
       return NullNode.getInstance();
     }
-    return row == null ? null : row.get(field);
+    return own(stamp) && unseen(stamp, changedAt) ? stamp.sent() : null;
   }
 }

@@ -214,8 +214,8 @@ public final class Decide {
       String name = field.getKey();
       JsonNode client = field.getValue();
       JsonNode server = Values.orNull(live.row().get(name));
-      JsonNode before = base.value(name);
       Stamp stamp = live.stamp(name);
+      JsonNode before = base.value(name, stamp, live.changedAt());
       Merged merged;
       boolean foreign = base.foreign(stamp, live.changedAt());
       if (Values.same(client, server) && !(foreign && counts(strategy, name))) {

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tidemark.contract.catalog.FieldMerge;
 import dev.tidemark.pipeline.resolution.core.FieldDecision.Rule;
 import dev.tidemark.pipeline.resolution.core.FieldDecision.Winner;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -65,18 +67,19 @@ final class ThreeWay {
   }
 
   private Merged counter(@Nullable JsonNode base, JsonNode client, JsonNode server) {
-    if (base == null || !counts(base) || !counts(client) || !counts(server)) {
+    if (base == null) {
       return new Merged(server, Winner.SERVER, Rule.BASE_UNKNOWN);
     }
-    JsonNode sum =
-        Values.number(
-            server.decimalValue().add(client.decimalValue()).subtract(base.decimalValue()));
-    return Merged.of(sum, client, server, Rule.POLICY);
-  }
-
-  /** Nothing counts as zero. */
-  private static boolean counts(JsonNode value) {
-    return value.isNumber() || value.isNull();
+    BigDecimal before = Values.amount(base);
+    BigDecimal wanted = Values.amount(client);
+    BigDecimal now = Values.amount(server);
+    if (before == null || wanted == null || now == null) {
+      return new Merged(server, Winner.SERVER, Rule.BASE_UNKNOWN);
+    }
+    BigDecimal sum = now.add(wanted).subtract(before);
+    JsonNode value =
+        server.isTextual() ? TextNode.valueOf(sum.toPlainString()) : Values.number(sum);
+    return Merged.of(value, client, server, Rule.POLICY);
   }
 
   private Merged extreme(JsonNode client, JsonNode server, int sign) {

@@ -13,10 +13,13 @@ import java.time.OffsetDateTime;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** JSON values by what they mean: 1 and 1.0 are one number. */
 final class Values {
+  private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,400}(\\.[0-9]{1,400})?");
+
   private Values() {}
 
   static JsonNode orNull(@Nullable JsonNode value) {
@@ -65,6 +68,19 @@ final class Values {
         : BigIntegerNode.valueOf(whole);
   }
 
+  /** A number, also one that came as text because it is exact; nothing counts as zero. */
+  static @Nullable BigDecimal amount(JsonNode value) {
+    if (value.isNumber()) {
+      return value.decimalValue();
+    }
+    if (value.isNull()) {
+      return BigDecimal.ZERO;
+    }
+    return value.isTextual() && AMOUNT.matcher(value.textValue()).matches()
+        ? new BigDecimal(value.textValue())
+        : null;
+  }
+
   static boolean contains(Iterable<JsonNode> elements, JsonNode wanted) {
     for (JsonNode element : elements) {
       if (same(element, wanted)) {
@@ -74,12 +90,20 @@ final class Values {
     return false;
   }
 
-  /** Numbers by size, moments by time, other text by its characters; empty for anything else. */
+  /**
+   * Numbers by size, also exact ones that are text; moments by time, other text by its characters;
+   * empty for anything else.
+   */
   static OptionalInt compare(JsonNode one, JsonNode other) {
     if (one.isNumber() && other.isNumber()) {
       return OptionalInt.of(one.decimalValue().compareTo(other.decimalValue()));
     }
     if (one.isTextual() && other.isTextual()) {
+      BigDecimal amount = amount(one);
+      BigDecimal otherAmount = amount(other);
+      if (amount != null && otherAmount != null) {
+        return OptionalInt.of(amount.compareTo(otherAmount));
+      }
       try {
         return OptionalInt.of(
             OffsetDateTime.parse(one.textValue())

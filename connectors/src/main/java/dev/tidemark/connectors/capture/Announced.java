@@ -1,0 +1,93 @@
+package dev.tidemark.connectors.capture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Origin;
+import dev.tidemark.contract.Version;
+import dev.tidemark.contract.WireSerdes;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the transaction that is being read has said of itself in front of its changes: who caused
+ * them, for all of them or by entity. Of those entities it remembers what became of them, because
+ * the ledger's rows come behind. Not thread-safe.
+ */
+final class Announced {
+  private static final Logger LOG = LoggerFactory.getLogger(Announced.class);
+
+  private final Map<String, Origin> byEntity = new HashMap<>();
+  private final Map<String, Touched> touched = new HashMap<>();
+  private long transaction;
+  private @Nullable Origin ofAll;
+
+  /** A change of this transaction: the version after it and the row; null if the row is gone. */
+  record Touched(Version version, byte @Nullable [] row) {}
+
+  /** Takes a message of the form {@code {"entities": {key: origin}}} or one origin for all. */
+  void take(long ofTransaction, byte[] message) {
+    begin(ofTransaction);
+    try {
+      JsonNode json = WireSerdes.exactJson().readTree(message);
+      if (json.path("entities").isObject()) {
+        for (Map.Entry<String, JsonNode> entity : json.path("entities").properties()) {
+          Origin origin = WireSerdes.readOrigin(entity.getValue());
+          if (origin != null) {
+            byEntity.put(entity.getKey(), origin);
+          }
+        }
+      } else if (!json.path("operation").asText("").isEmpty()) {
+        ofAll = WireSerdes.readOrigin(json);
+      }
+    } catch (IOException | SerializationException e) {
+      LOG.warn(
+          "a {} message cannot be read: the origin of its changes stays unknown",
+          SourceDatabase.ORIGIN,
+          e);
+    }
+  }
+
+  private void begin(long ofTransaction) {
+    if (transaction != ofTransaction) {
+      transaction = ofTransaction;
+      byEntity.clear();
+      touched.clear();
+      ofAll = null;
+    }
+  }
+
+  /** Who caused a change of this entity, if the transaction has said so. */
+  @Nullable Origin origin(long ofTransaction, @Nullable EntityKey key) {
+    if (transaction != ofTransaction) {
+      return null;
+    }
+    Origin origin = key == null || byEntity.isEmpty() ? null : byEntity.get(key.canonical());
+    return origin == null ? ofAll : origin;
+  }
+
+  /** Whether this transaction has said anything. */
+  boolean isAbout(long ofTransaction) {
+    return transaction == ofTransaction;
+  }
+
+  /** Whether the ledger will ask for what became of this entity. */
+  boolean isAwaited(long ofTransaction, EntityKey key) {
+    return transaction == ofTransaction
+        && !byEntity.isEmpty()
+        && byEntity.containsKey(key.canonical());
+  }
+
+  void touch(EntityKey key, Version version, byte @Nullable [] row) {
+    touched.put(key.canonical(), new Touched(version, row));
+  }
+
+  /** What the transaction has done to an entity; null if nothing. */
+  @Nullable Touched touched(long ofTransaction, EntityKey key) {
+    return transaction == ofTransaction ? touched.get(key.canonical()) : null;
+  }
+}
