@@ -95,7 +95,7 @@ final class WriterRig implements AutoCloseable {
   /** Makes a table of this rig and an entity type for it; {@code %s} stands for its name. */
   EntityType type(String suffix, String columns, List<Reference> references, String... key)
       throws SQLException {
-    sql("CREATE TABLE public.\"" + table(suffix) + "\" (" + columns + ")");
+    sql("CREATE TABLE " + new TableName("public", table(suffix)).quoted() + " (" + columns + ")");
     EntityType type =
         new EntityType(
             table(suffix).replaceAll("[^a-z0-9_]", "_"),
@@ -136,6 +136,18 @@ final class WriterRig implements AutoCloseable {
     }
   }
 
+  List<String> values(String sql) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        values.add(row.getString(1));
+      }
+    }
+    return values;
+  }
+
   Writer start() {
     Writer writer = new Writer(WriterSettings.of(postgresUrl, kafka), catalog(), registry);
     writers.add(writer);
@@ -149,6 +161,19 @@ final class WriterRig implements AutoCloseable {
       producer.send(
           new ProducerRecord<>(
               topic.name(),
+              write.key().bytes(),
+              topic.valueSerde().serializer().serialize(topic.name(), write)));
+    }
+    producer.flush();
+  }
+
+  void sendToOnePartition(RowWrite... writes) {
+    Topic<EntityKey, RowWrite> topic = Topics.WRITE;
+    for (RowWrite write : writes) {
+      producer.send(
+          new ProducerRecord<>(
+              topic.name(),
+              0,
               write.key().bytes(),
               topic.valueSerde().serializer().serialize(topic.name(), write)));
     }
@@ -195,7 +220,7 @@ final class WriterRig implements AutoCloseable {
             .until(
                 () -> value("SELECT to_jsonb(l) FROM tidemark.ledger l WHERE id = '" + id + "'"),
                 found -> found != null);
-    return json(String.valueOf(row));
+    return parse(String.valueOf(row));
   }
 
   String result(RowWrite write) {
@@ -243,9 +268,14 @@ final class WriterRig implements AutoCloseable {
     return records;
   }
 
+  /** Reads an object whose quotes are single ones. */
   static ObjectNode json(String text) {
+    return parse(text.replace('\'', '"'));
+  }
+
+  private static ObjectNode parse(String text) {
     try {
-      return (ObjectNode) WireSerdes.exactJson().readTree(text.replace('\'', '"'));
+      return (ObjectNode) WireSerdes.exactJson().readTree(text);
     } catch (IOException e) {
       throw new IllegalArgumentException(text, e);
     }
