@@ -4,6 +4,8 @@ import dev.tidemark.connectors.capture.Capture;
 import dev.tidemark.connectors.capture.CaptureHealth;
 import dev.tidemark.connectors.management.ManagementServer;
 import dev.tidemark.connectors.management.Readiness;
+import dev.tidemark.connectors.write.Writer;
+import dev.tidemark.connectors.write.WriterHealth;
 import dev.tidemark.contract.Provisioning;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
@@ -29,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The process that connects Tidemark with the world outside Kafka. It answers for its health before
- * anything else is there, makes the topics as soon as a broker answers, and then captures.
+ * anything else is there, makes the topics as soon as a broker answers, and then captures and
+ * writes.
  */
 public final class Connectors implements AutoCloseable {
   private static final String LOGGING = "logback.configurationFile";
@@ -40,6 +43,7 @@ public final class Connectors implements AutoCloseable {
   private final Logger log = LoggerFactory.getLogger(Connectors.class);
   private final ConnectorsSettings settings;
   private final Capture capture;
+  private final Writer writer;
   private final ManagementServer management;
   private final Thread beginning;
   private volatile @Nullable Readiness waiting;
@@ -50,6 +54,7 @@ public final class Connectors implements AutoCloseable {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindProcess(registry);
     this.capture = new Capture(settings.capture(), settings.catalog(), registry);
+    this.writer = new Writer(settings.writer(), settings.catalog(), registry);
     this.management =
         new ManagementServer(settings.management(), this::readiness, registry::scrape);
     this.beginning = Thread.ofPlatform().name("connectors-begin").unstarted(this::begin);
@@ -102,8 +107,12 @@ public final class Connectors implements AutoCloseable {
     if (notYet != null) {
       return notYet;
     }
-    CaptureHealth health = capture.health();
-    return new Readiness(health.up(), health.state().name(), health.detail(), health.since());
+    CaptureHealth captures = capture.health();
+    WriterHealth writes = writer.health();
+    return captures.up() && !writes.up()
+        ? new Readiness(false, writes.state().name(), writes.detail(), writes.since())
+        : new Readiness(
+            captures.up(), captures.state().name(), captures.detail(), captures.since());
   }
 
   private void begin() {
@@ -113,6 +122,7 @@ public final class Connectors implements AutoCloseable {
       }
       waiting = null;
       capture.start();
+      writer.start();
     } catch (InterruptedException e) {
       log.debug("asked to end before capture began", e);
     }
@@ -169,6 +179,7 @@ public final class Connectors implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    writer.close();
     capture.close();
     management.close();
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.connectors.capture.CaptureSettings;
 import dev.tidemark.connectors.management.ManagementSettings;
+import dev.tidemark.connectors.write.WriterSettings;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
@@ -14,12 +15,13 @@ import java.util.Map;
 /**
  * What the process of the edges is told.
  *
- * @param catalog what to capture
+ * @param catalog what to capture and to write
  * @param partitions over how many partitions a topic about entities is spread, where it is missing
  * @param replication how many brokers hold each record of a topic that is missing
  */
 public record ConnectorsSettings(
     CaptureSettings capture,
+    WriterSettings writer,
     Catalog catalog,
     int partitions,
     int replication,
@@ -29,6 +31,7 @@ public record ConnectorsSettings(
 
   public ConnectorsSettings {
     requireNonNull(capture, "capture is null");
+    requireNonNull(writer, "writer is null");
     requireNonNull(catalog, "catalog is null");
     requireNonNull(management, "management is null");
     requirePositive("TIDEMARK_PARTITIONS", partitions);
@@ -46,6 +49,7 @@ public record ConnectorsSettings(
     given.values().removeIf(String::isBlank);
     return new ConnectorsSettings(
         CaptureSettings.fromEnvironment(given),
+        WriterSettings.fromEnvironment(given),
         catalog(given),
         number(given, "TIDEMARK_PARTITIONS", DEFAULT_PARTITIONS),
         number(given, "TIDEMARK_REPLICATION", DEFAULT_REPLICATION),

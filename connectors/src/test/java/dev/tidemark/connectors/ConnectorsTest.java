@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.connectors.capture.CaptureSettings;
 import dev.tidemark.connectors.management.ManagementSettings;
+import dev.tidemark.connectors.write.WriterSettings;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.ScopeTemplate;
@@ -97,6 +98,7 @@ class ConnectorsTest {
   private static ConnectorsSettings settings(String postgres, String kafka) {
     return new ConnectorsSettings(
         CaptureSettings.of(postgres, kafka),
+        WriterSettings.of(postgres, kafka),
         CATALOG,
         2,
         1,

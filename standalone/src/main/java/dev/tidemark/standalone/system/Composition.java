@@ -72,8 +72,14 @@ public final class Composition implements AutoCloseable {
             new CapturePart(this::postgresUrl, kafka::bootstrapServers, catalog, meters),
             tables,
             topics);
+    WriterPart writer =
+        plan.add(
+            new WriterPart(this::postgresUrl, kafka::bootstrapServers, catalog, meters),
+            capture,
+            topics);
     List<HealthComponent> components = new ArrayList<>();
     components.add(capture);
+    components.add(writer);
     components.add(new ServerHealth(redis));
     postgres.ifPresent(server -> components.add(new ServerHealth(server)));
     api = plan.add(new ApiPart(this::apiSettings, meters, components), topics, cache);
