@@ -1,16 +1,13 @@
 package dev.tidemark.api.sync;
 
 import static dev.tidemark.api.problem.ProblemType.INVALID_OPERATION;
-import static dev.tidemark.api.problem.ProblemType.INVALID_VALUE;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Version;
-import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.sync.DeviceClock;
@@ -75,6 +72,7 @@ final class OperationReader {
     private final JsonNode json;
     private final String pointer;
     private final Faults faults = new Faults();
+    private final DataChecks checks = new DataChecks(settings, faults);
 
     private Entry(String device, DeviceClock clock, int index, JsonNode json) {
       this.device = device;
@@ -97,8 +95,7 @@ final class OperationReader {
               "An operation has no '" + JsonPlace.shown(member.getKey()) + "'.");
         }
       }
-      StorableJson.fault(json, pointer)
-          .ifPresent(fault -> faults.add(INVALID_VALUE, fault.pointer(), fault.detail()));
+      checks.storable(json, pointer);
       String key = key();
       OperationKind kind = word(OperationKind.class, "operation", null);
       Strategy strategy =
@@ -106,8 +103,8 @@ final class OperationReader {
       Instant time = time();
       Version base = base();
       OptionalLong sequence = sequence();
-      ObjectNode data = object("data");
-      ObjectNode baseData = object("base_data");
+      ObjectNode data = checks.object(json.get("data"), at("data"));
+      ObjectNode baseData = checks.object(json.get("base_data"), at("base_data"));
       EntityType type = type();
       if (type == null || !faults.isEmpty() || key == null || kind == null || time == null) {
         return invalid();
@@ -134,10 +131,10 @@ final class OperationReader {
       JsonNode sentId = json.get("entity_id");
       EntityIds.Parts parts = parts(ids, kind, operation, data, sentId);
       checkData(kind, data);
-      checkColumns(type, columns, data, "data");
-      checkColumns(type, columns, baseData, "base_data");
+      checks.columns(type, columns, data, at("data"));
+      checks.columns(type, columns, baseData, at("base_data"));
       if (parts != null) {
-        checkKey(type, ids, parts, data);
+        checks.key(type, ids, parts, data, at("data"));
       }
       if (!faults.isEmpty() || parts == null) {
         return invalid();
@@ -198,42 +195,6 @@ final class OperationReader {
         }
       } else if (data == null) {
         faults.add(INVALID_OPERATION, at("data"), "'data' is missing.");
-      }
-    }
-
-    private void checkColumns(
-        EntityType type, Map<String, String> columns, @Nullable ObjectNode values, String member) {
-      if (values == null || columns.isEmpty()) {
-        return;
-      }
-      for (Map.Entry<String, JsonNode> value : values.properties()) {
-        String column = value.getKey();
-        String place = JsonPlace.in(at(member), column);
-        String columnType = columns.get(column);
-        if (columnType == null) {
-          faults.add(
-              ProblemType.UNKNOWN_COLUMN,
-              place,
-              type.name() + " has no column '" + JsonPlace.shown(column) + "'.");
-        } else if (!type.key().contains(column)) {
-          ColumnValue.fault(columnType, value.getValue())
-              .ifPresent(fault -> faults.add(INVALID_VALUE, place, fault));
-        }
-      }
-    }
-
-    private void checkKey(
-        EntityType type, EntityIds ids, EntityIds.Parts parts, @Nullable ObjectNode data) {
-      for (int i = 0; data != null && i < type.key().size(); i++) {
-        String column = type.key().get(i);
-        JsonNode value = data.get(column);
-        if (value != null
-            && ids.textOf(column, value).filter(parts.texts().get(i)::equals).isEmpty()) {
-          faults.add(
-              INVALID_VALUE,
-              JsonPlace.in(at("data"), column),
-              "A row keeps its key: this is not what 'entity_id' says.");
-        }
       }
     }
 
@@ -347,37 +308,6 @@ final class OperationReader {
       }
       faults.add(INVALID_OPERATION, at("sequence"), "'sequence' is a whole number from 0 on.");
       return OptionalLong.empty();
-    }
-
-    private @Nullable ObjectNode object(String member) {
-      JsonNode value = json.get(member);
-      if (value == null || value.isNull()) {
-        return null;
-      }
-      if (!(value instanceof ObjectNode object)) {
-        faults.add(INVALID_OPERATION, at(member), "'" + member + "' is an object of columns.");
-        return null;
-      }
-      if (StorableJson.depth(object) > settings.dataDepth()) {
-        faults.add(
-            ProblemType.OPERATION_TOO_LARGE,
-            at(member),
-            "'" + member + "' nests more than " + settings.dataDepth() + " levels deep.");
-      } else if (size(object) > settings.dataSize()) {
-        faults.add(
-            ProblemType.OPERATION_TOO_LARGE,
-            at(member),
-            "'" + member + "' has more than " + settings.dataSize() + " bytes.");
-      }
-      return object;
-    }
-
-    private static int size(ObjectNode object) {
-      try {
-        return WireSerdes.exactJson().writeValueAsBytes(object).length;
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a JSON tree cannot be written", e);
-      }
     }
 
     private @Nullable EntityType type() {

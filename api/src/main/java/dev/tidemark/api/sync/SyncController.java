@@ -120,10 +120,14 @@ class SyncController {
       @Parameter(description = "Whose batch; for operators.") @QueryValue("device")
           @Nullable String device) {
     Visit visit = Visit.of(request, Duration.ZERO);
+    Optional<String> own =
+        visit.caller().operates()
+            ? Optional.of(Settlements.actor(visit.caller()))
+            : visit.caller().device();
     Optional<String> whose =
-        visit.caller().operates() && device != null
-            ? Optional.of(device)
-            : visit.caller().device().filter(own -> device == null || own.equals(device));
+        device == null || visit.caller().operates()
+            ? Optional.ofNullable(device).or(() -> own)
+            : own.filter(device::equals);
     return whose
         .filter(one -> StorableJson.isText(one) && StorableJson.isText(id))
         .flatMap(one -> batches.find(one, id, visit))
