@@ -97,7 +97,8 @@ class ConflictController {
     Optional<String> whose = caller.seesEverything() ? asked : caller.device();
     boolean visible =
         asked.filter(one -> !StorableJson.isText(one)).isEmpty()
-            && (caller.seesEverything() || (whose.isPresent() && asked.or(() -> whose).equals(whose)));
+            && (caller.seesEverything()
+                || (whose.isPresent() && asked.or(() -> whose).equals(whose)));
     ConflictFilter filter = filter(status, whose, type, limit, cursor);
     List<ConflictEntry> found = visible ? ledger.conflicts(filter) : List.of();
     return SyncAnswers.json(HttpStatus.OK, page(found, filter.limit()));
@@ -190,8 +191,7 @@ class ConflictController {
       LedgerEntry last = found.getLast().entry();
       page.put(
           "next_cursor",
-          new ConflictCursor(
-                  last.written(), UUID.fromString(last.submission().operation().id()))
+          new ConflictCursor(last.written(), UUID.fromString(last.submission().operation().id()))
               .text());
     }
     return page;

@@ -83,8 +83,7 @@ class OperationController {
           .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
     return SyncAnswers.json(
-        HttpStatus.OK,
-        OperationRecord.of(entry, ledger.resolutionOf(id), ledger.reversalOf(id)));
+        HttpStatus.OK, OperationRecord.of(entry, ledger.resolutionOf(id), ledger.reversalOf(id)));
   }
 
   @Post("/{id}/undo")

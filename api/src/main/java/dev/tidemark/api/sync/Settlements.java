@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Operations that follow from others: a person settles a conflict, or takes something back. */
 @Singleton
 final class Settlements {
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}");
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}");
   private static final Set<String> MEMBERS = Set.of("resolution", "data");
 
   private final Catalog catalog;
@@ -114,8 +113,7 @@ final class Settlements {
         .ifPresent(
             other -> {
               throw new ProblemException(
-                  Problem.of(
-                          ProblemType.CANNOT_BE_UNDONE, "It has been taken back already.")
+                  Problem.of(ProblemType.CANNOT_BE_UNDONE, "It has been taken back already.")
                       .with("operation", other));
             });
     return switch (Reversal.of(entry)) {
@@ -193,13 +191,11 @@ final class Settlements {
           case "client" -> Deed.of(operation.kind(), operation.data());
           // Nothing is set, and a row that is gone stays gone.
           case "server" ->
-              new Deed(
-                  OperationKind.UPDATE, operation.data().objectNode(), Strategy.SERVER_WINS);
+              new Deed(OperationKind.UPDATE, operation.data().objectNode(), Strategy.SERVER_WINS);
           default -> Deed.of(OperationKind.UPDATE, data == null ? body.objectNode() : data);
         };
     if (!Set.of("client", "server", "merge").contains(resolution)) {
-      faults.add(
-          INVALID_OPERATION, "/resolution", "'resolution' is one of client, server, merge.");
+      faults.add(INVALID_OPERATION, "/resolution", "'resolution' is one of client, server, merge.");
     }
     faults
         .problem()
@@ -212,8 +208,7 @@ final class Settlements {
         : deed;
   }
 
-  private @Nullable ObjectNode data(
-      LedgerEntry entry, ObjectNode body, Faults faults) {
+  private @Nullable ObjectNode data(LedgerEntry entry, ObjectNode body, Faults faults) {
     DataChecks checks = new DataChecks(settings, faults);
     checks.storable(body, "");
     ObjectNode data = checks.object(body.get("data"), "/data");
@@ -238,11 +233,7 @@ final class Settlements {
     return operation.kind() == OperationKind.CREATE
         && type.isPresent()
         && entities.find(
-                type.get(),
-                operation.key(),
-                visit.caller(),
-                visit.authorization(),
-                visit.request())
+                type.get(), operation.key(), visit.caller(), visit.authorization(), visit.request())
             instanceof EntityLookup.Nothing;
   }
 
