@@ -7,6 +7,8 @@ import dev.tidemark.api.log.Logging;
 import dev.tidemark.api.node.Node;
 import dev.tidemark.api.rate.Peers;
 import dev.tidemark.api.settings.Variables;
+import dev.tidemark.api.sync.Waiters;
+import dev.tidemark.api.sync.ledger.PostgresLedger;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
@@ -63,7 +65,9 @@ public final class Api {
    */
   public static RunningApi start(ApiSettings settings, Surroundings surroundings) {
     Catalog catalog = catalog(settings.node().catalog());
-    Node node = new Node(settings.node(), catalog, surroundings.meters());
+    Waiters waiters = new Waiters();
+    Node node = new Node(settings.node(), catalog, surroundings.meters(), waiters);
+    PostgresLedger ledger = new PostgresLedger(settings.sync());
     List<HealthComponent> components = new ArrayList<>(node.components());
     components.addAll(surroundings.components());
     ApplicationContext context =
@@ -72,6 +76,8 @@ public final class Api {
             List.of(
                 catalog,
                 node,
+                waiters,
+                ledger,
                 (Peers) node::isPeer,
                 surroundings.meters(),
                 surroundings.clock(),
@@ -80,9 +86,10 @@ public final class Api {
     try {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       node.start(server.getPort());
-      return new RunningApi(context, server, node);
+      return new RunningApi(context, server, node, ledger);
     } catch (RuntimeException e) {
       context.close();
+      ledger.close();
       throw e;
     }
   }
@@ -99,6 +106,7 @@ public final class Api {
     singletons.add(settings.tokens());
     singletons.add(settings.rates());
     singletons.add(settings.relay());
+    singletons.add(settings.sync());
     settings.scrapeToken().ifPresent(singletons::add);
     return ApplicationContext.builder()
         .deduceEnvironment(false)

@@ -8,6 +8,7 @@ import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
 import dev.tidemark.api.security.TokenSettings;
 import dev.tidemark.api.settings.Variables;
+import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.api.wire.HttpSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public record ApiSettings(
     Optional<ScrapeToken> scrapeToken,
     RateSettings rates,
     RelaySettings relay,
+    SyncSettings sync,
     NodeSettings node) {
   public ApiSettings {
     requireNonNull(http, "http is null");
@@ -26,6 +28,7 @@ public record ApiSettings(
     requireNonNull(scrapeToken, "scrapeToken is null");
     requireNonNull(rates, "rates is null");
     requireNonNull(relay, "relay is null");
+    requireNonNull(sync, "sync is null");
     requireNonNull(node, "node is null");
   }
 
@@ -37,6 +40,7 @@ public record ApiSettings(
         ScrapeToken.from(variables),
         RateSettings.from(variables),
         RelaySettings.from(variables),
+        SyncSettings.from(variables),
         NodeSettings.from(environment));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.api;
 
 import dev.tidemark.api.node.Node;
+import dev.tidemark.api.sync.ledger.PostgresLedger;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
@@ -10,11 +11,13 @@ public final class RunningApi implements AutoCloseable {
   private final ApplicationContext context;
   private final EmbeddedServer server;
   private final Node node;
+  private final PostgresLedger ledger;
 
-  RunningApi(ApplicationContext context, EmbeddedServer server, Node node) {
+  RunningApi(ApplicationContext context, EmbeddedServer server, Node node, PostgresLedger ledger) {
     this.context = context;
     this.server = server;
     this.node = node;
+    this.ledger = ledger;
   }
 
   public int port() {
@@ -39,5 +42,6 @@ public final class RunningApi implements AutoCloseable {
     server.stop();
     node.close();
     context.close();
+    ledger.close();
   }
 }

@@ -9,7 +9,9 @@ import dev.tidemark.api.rate.Rate;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
 import dev.tidemark.api.security.TokenSettings;
+import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.api.wire.HttpSettings;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.pipeline.runtime.StreamsSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ class ApiSettingsTest {
       Map.of(
           "TIDEMARK_JWT_SECRET", SECRET,
           "TIDEMARK_KAFKA", "kafka:9092",
+          "TIDEMARK_POSTGRES_URL", "postgresql://u:hush@pg/tidemark",
           "TIDEMARK_CATALOG", "catalog.yml");
 
   @Test
@@ -52,6 +55,15 @@ class ApiSettingsTest {
                     new Rate(12_000, Duration.ofMinutes(1)),
                     0),
                 new RelaySettings(Duration.ofSeconds(2)),
+                new SyncSettings(
+                    PostgresUrl.parse("postgresql://u:hush@pg/tidemark"),
+                    4,
+                    1_000,
+                    65_536,
+                    16,
+                    Duration.ofDays(90),
+                    Duration.ofHours(24),
+                    Duration.ofSeconds(5)),
                 new NodeSettings(
                     Path.of("catalog.yml"),
                     "localhost",
@@ -79,6 +91,14 @@ class ApiSettingsTest {
     environment.put("TIDEMARK_RATE_PER_SUBJECT", "50/2s");
     environment.put("TIDEMARK_FORWARDED_HOPS", "1");
     environment.put("TIDEMARK_RELAY_TIMEOUT", "750ms");
+    environment.put("TIDEMARK_POSTGRES_URL", "postgresql://a:b@c:6543/d");
+    environment.put("TIDEMARK_SYNC_CONNECTIONS", "7");
+    environment.put("TIDEMARK_SYNC_OPERATIONS", "500");
+    environment.put("TIDEMARK_SYNC_DATA_LIMIT", "8KiB");
+    environment.put("TIDEMARK_SYNC_DATA_DEPTH", "8");
+    environment.put("TIDEMARK_SYNC_OLDEST", "48h");
+    environment.put("TIDEMARK_SYNC_AHEAD", "1h");
+    environment.put("TIDEMARK_SYNC_WAIT", "2s");
     environment.put("TIDEMARK_CATALOG", "/etc/tidemark/catalog.yml");
     environment.put("TIDEMARK_NODE_HOST", "api-1");
     environment.put("TIDEMARK_PARTITIONS", "12");
@@ -105,6 +125,15 @@ class ApiSettingsTest {
                 new RateSettings(
                     new Rate(100, Duration.ofSeconds(1)), new Rate(50, Duration.ofSeconds(2)), 1),
                 new RelaySettings(Duration.ofMillis(750)),
+                new SyncSettings(
+                    PostgresUrl.parse("postgresql://a:b@c:6543/d"),
+                    7,
+                    500,
+                    8_192,
+                    8,
+                    Duration.ofHours(48),
+                    Duration.ofHours(1),
+                    Duration.ofSeconds(2)),
                 new NodeSettings(
                     Path.of("/etc/tidemark/catalog.yml"),
                     "api-1",
@@ -123,6 +152,9 @@ class ApiSettingsTest {
     assertRefused("TIDEMARK_SCRAPE_TOKEN", "short", "TIDEMARK_SCRAPE_TOKEN must be at least 16");
     assertRefused("TIDEMARK_RATE_PER_SUBJECT", "many", "TIDEMARK_RATE_PER_SUBJECT must be a rate");
     assertRefused("TIDEMARK_RELAY_TIMEOUT", "0ms", "TIDEMARK_RELAY_TIMEOUT must be positive");
+    assertRefused("TIDEMARK_POSTGRES_URL", "", "TIDEMARK_POSTGRES_URL is not set");
+    assertRefused("TIDEMARK_POSTGRES_URL", "mysql://x", "TIDEMARK_POSTGRES_URL must be a Postgres");
+    assertRefused("TIDEMARK_SYNC_WAIT", "31s", "TIDEMARK_SYNC_WAIT must be within 0s to 30s");
     assertRefused("TIDEMARK_CATALOG", "", "TIDEMARK_CATALOG is not set");
     assertRefused("TIDEMARK_PARTITIONS", "0", "TIDEMARK_PARTITIONS must be at least 1");
   }
@@ -133,6 +165,7 @@ class ApiSettingsTest {
     environment.put("TIDEMARK_SCRAPE_TOKEN", "scrape-scrape-scrape");
     assertThat(ApiSettings.from(environment).toString())
         .doesNotContain(SECRET)
+        .doesNotContain("hush")
         .doesNotContain("scrape-scrape");
   }
 

@@ -11,7 +11,9 @@ import dev.tidemark.api.rate.Peers;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
 import dev.tidemark.api.security.TokenSettings;
+import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.api.wire.HttpSettings;
+import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.pipeline.runtime.StreamsSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -32,6 +34,9 @@ public final class ApiUnderTest implements AutoCloseable {
   public static final HttpSettings HTTP = HttpSettings.DEFAULTS.listeningOn("127.0.0.1", 0);
   public static final TokenSettings TOKENS = TokenSettings.withSecret(Tokens.SECRET);
   public static final String SCRAPE_TOKEN = "a-scrape-token-for-tests";
+
+  public static final SyncSettings SYNC =
+      SyncSettings.of(PostgresUrl.parse("postgresql://nobody:nothing@127.0.0.1:1/none"));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -58,11 +63,23 @@ public final class ApiUnderTest implements AutoCloseable {
       FakeEntities entities,
       List<HealthComponent> components,
       List<String> environments) {
+    return start(settings, entities, new FakeSync(), components, environments);
+  }
+
+  /** An api with what it asks. */
+  public static ApiUnderTest start(
+      ApiSettings settings,
+      FakeEntities entities,
+      FakeSync sync,
+      List<HealthComponent> components,
+      List<String> environments) {
     return new ApiUnderTest(
         Api.context(
             settings,
             List.of(
                 entities,
+                sync,
+                sync.waiters(),
                 FakeEntities.CATALOG,
                 (Peers) _ -> false,
                 Metrics.registry(),
@@ -82,6 +99,7 @@ public final class ApiUnderTest implements AutoCloseable {
         Optional.of(new ScrapeToken(SCRAPE_TOKEN)),
         rates,
         RelaySettings.DEFAULTS,
+        SYNC,
         new NodeSettings(
             Path.of("no-catalog"),
             "127.0.0.1",
@@ -103,6 +121,16 @@ public final class ApiUnderTest implements AutoCloseable {
 
   public HttpResponse<String> get(String path, String token) {
     return send(path, request -> request.header("Authorization", "Bearer " + token));
+  }
+
+  public HttpResponse<String> post(String path, String token, String body) {
+    return send(
+        path,
+        request ->
+            request
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   public HttpResponse<String> get(String path) {

@@ -24,10 +24,18 @@ class LayeringTest {
             "dev.tidemark.servers..",
             "dev.tidemark.standalone..",
             "io.debezium..",
-            "java.sql..",
-            "javax.sql..",
-            "org.postgresql..",
             "redis.clients..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void sqlStaysWithTheLedger() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tidemark.api.sync.ledger..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..")
         .check(CLASSES);
   }
 

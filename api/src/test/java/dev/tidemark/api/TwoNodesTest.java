@@ -226,6 +226,7 @@ class TwoNodesTest {
             Optional.empty(),
             new RateSettings(PLENTY, PLENTY, 0),
             RelaySettings.DEFAULTS,
+            ApiUnderTest.SYNC,
             new NodeSettings(catalogFile, "127.0.0.1", 4, defaults));
     RunningApi node = Api.start(settings);
     nodes.add(node);

@@ -32,7 +32,7 @@ final class EntityQuery {
       case LocalRead.Nothing() -> absent(question, partition);
       case LocalRead.Found(Deleted _) -> absent(question, partition);
       case LocalRead.Found(Live live) ->
-          Visibility.sees(question.caller(), question.address().type(), live.row())
+          question.caller().reads().covers(question.address().type(), live.row())
               ? new EntityAnswer.Present(live)
               : absent(question, partition);
     };

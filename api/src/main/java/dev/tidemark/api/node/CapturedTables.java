@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Which tables capture has read whole and follows. Of any other table, topics that are read to
  * their end still do not tell what is not there: before the first snapshot they are empty, and all
- * rows exist.
+ * rows exist. Also knows the columns of each.
  */
 final class CapturedTables implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CapturedTables.class);
@@ -33,8 +34,10 @@ final class CapturedTables implements AutoCloseable {
   private final TopicPartition partition = new TopicPartition(Topics.CAPTURED_TABLE.name(), 0);
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Long> followedSince = new HashMap<>();
+  private final Map<String, Map<String, String>> columns = new HashMap<>();
   private final KafkaConsumer<String, CapturedTable> consumer;
   private long readNanos = System.nanoTime() - FRESH.toNanos();
+  private long askedNanos = readNanos;
   private boolean closed;
 
   CapturedTables(String kafka) {
@@ -73,6 +76,23 @@ final class CapturedTables implements AutoCloseable {
     }
   }
 
+  /**
+   * The columns of a type's table with their types, as last read; empty if capture has not told of
+   * them. While the brokers are away what was known before still holds.
+   */
+  Optional<Map<String, String>> columns(String type) {
+    lock.lock();
+    try {
+      if (!closed && System.nanoTime() - askedNanos >= FRESH.toNanos()) {
+        askedNanos = System.nanoTime();
+        var _ = read();
+      }
+      return Optional.ofNullable(columns.get(type));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean read() {
     long asked = System.nanoTime();
     try {
@@ -98,6 +118,11 @@ final class CapturedTables implements AutoCloseable {
       followedSince.putIfAbsent(type, System.nanoTime());
     } else {
       followedSince.remove(type);
+    }
+    if (table == null || table.columns().isEmpty()) {
+      columns.remove(type);
+    } else {
+      columns.put(type, table.columns());
     }
   }
 

@@ -4,11 +4,17 @@ import dev.tidemark.api.entities.EntityStates;
 import dev.tidemark.api.entities.LocalRead;
 import dev.tidemark.api.entities.Locate;
 import dev.tidemark.api.health.HealthComponent;
+import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.sync.OperationSink;
+import dev.tidemark.api.sync.TableColumns;
+import dev.tidemark.api.sync.Waiters;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Provisioning;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.sync.Submission;
+import dev.tidemark.contract.sync.SubmittedBatch;
 import dev.tidemark.pipeline.entities.EntitiesTopology;
 import dev.tidemark.pipeline.runtime.RunningTopology;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,28 +22,42 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The topologies of this process. Started after the HTTP server, because other nodes are told the
- * port; until then, and while a topology is joining, every state is unavailable.
+ * port; until then, and while a topology is joining, every state is unavailable. No operation is
+ * taken before the outcomes are listened to.
  */
-public final class Node implements EntityStates, AutoCloseable {
+public final class Node implements EntityStates, OperationSink, TableColumns, AutoCloseable {
   private final NodeSettings settings;
   private final Catalog catalog;
   private final MeterRegistry meters;
+  private final Waiters waiters;
 
   private volatile @Nullable Running running;
 
   /** What exists between start and close. */
   private record Running(
-      RunningTopology topology, Admin admin, CapturedTables tables, StreamsEntityStates states) {}
+      RunningTopology topology,
+      Admin admin,
+      CapturedTables tables,
+      StreamsEntityStates states,
+      KafkaOperations operations,
+      OutcomeTail tail) {}
 
-  public Node(NodeSettings settings, Catalog catalog, MeterRegistry meters) {
+  /**
+   * A node that is not started.
+   *
+   * @param waiters who is told of outcomes
+   */
+  public Node(NodeSettings settings, Catalog catalog, MeterRegistry meters, Waiters waiters) {
     this.settings = settings;
     this.catalog = catalog;
     this.meters = meters;
+    this.waiters = waiters;
   }
 
   /**
@@ -58,8 +78,10 @@ public final class Node implements EntityStates, AutoCloseable {
                 5_000,
                 "default.api.timeout.ms",
                 5_000));
+    OutcomeTail tail = new OutcomeTail(kafka, waiters::bring);
     try {
       provision(admin);
+      tail.start();
       RunningTopology topology =
           RunningTopology.start(
               new EntitiesTopology(catalog, meters), settings.streamsOn(port), meters);
@@ -70,8 +92,9 @@ public final class Node implements EntityStates, AutoCloseable {
               new AbsenceProof(topology.streams(), tables, new TopicEnds(admin, catalog)),
               settings.host(),
               port);
-      running = new Running(topology, admin, tables, states);
+      running = new Running(topology, admin, tables, states, new KafkaOperations(kafka), tail);
     } catch (RuntimeException e) {
+      tail.close();
       admin.close(Duration.ofSeconds(1));
       throw e;
     }
@@ -85,7 +108,10 @@ public final class Node implements EntityStates, AutoCloseable {
 
   /** What health asks of this node. */
   public List<HealthComponent> components() {
-    return List.of(new KafkaHealth(this::admin), new TopologyHealth(this::topology));
+    return List.of(
+        new KafkaHealth(this::admin),
+        new TopologyHealth(this::topology),
+        new TailHealth(this::tail));
   }
 
   /** Whether a request comes from another node. */
@@ -117,10 +143,35 @@ public final class Node implements EntityStates, AutoCloseable {
   }
 
   @Override
+  public void hand(SubmittedBatch batch, List<Submission> operations) {
+    Running now = running;
+    if (now == null) {
+      throw new AwayException("this node is starting or stopping", null);
+    }
+    now.operations().hand(batch, operations);
+  }
+
+  @Override
+  public void tell(SubmittedBatch batch) {
+    Running now = running;
+    if (now != null) {
+      now.operations().tell(batch);
+    }
+  }
+
+  @Override
+  public Optional<Map<String, String>> of(String type) {
+    Running now = running;
+    return now == null ? Optional.empty() : now.tables().columns(type);
+  }
+
+  @Override
   public void close() {
     Running now = running;
     running = null;
     if (now != null) {
+      now.operations().close();
+      now.tail().close();
       now.topology().close();
       now.tables().close();
       now.admin().close(Duration.ofSeconds(1));
@@ -130,6 +181,11 @@ public final class Node implements EntityStates, AutoCloseable {
   private @Nullable Admin admin() {
     Running now = running;
     return now == null ? null : now.admin();
+  }
+
+  private @Nullable OutcomeTail tail() {
+    Running now = running;
+    return now == null ? null : now.tail();
   }
 
   private @Nullable RunningTopology topology() {

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One thing that went wrong with one request.
@@ -12,9 +14,14 @@ import java.util.Optional;
  * @param detail what went wrong this time, in a sentence for the caller
  * @param errors the places of the request that are at fault, if it has several or they need naming
  * @param retryAfter when it makes sense to ask again
+ * @param more further members that the type explains
  */
 public record Problem(
-    ProblemType type, String detail, List<Fault> errors, Optional<Duration> retryAfter) {
+    ProblemType type,
+    String detail,
+    List<Fault> errors,
+    Optional<Duration> retryAfter,
+    Map<String, String> more) {
 
   /**
    * One place that is at fault.
@@ -34,6 +41,19 @@ public record Problem(
     requireNonNull(detail, "detail is null");
     errors = List.copyOf(errors);
     requireNonNull(retryAfter, "retryAfter is null");
+    more = Map.copyOf(more);
+  }
+
+  public Problem(
+      ProblemType type, String detail, List<Fault> errors, Optional<Duration> retryAfter) {
+    this(type, detail, errors, retryAfter, Map.of());
+  }
+
+  /** The same with one member more. */
+  public Problem with(String name, String value) {
+    Map<String, String> all = new TreeMap<>(more);
+    all.put(name, value);
+    return new Problem(type, detail, errors, retryAfter, all);
   }
 
   public static Problem of(ProblemType type, String detail) {

@@ -8,6 +8,7 @@ import dev.tidemark.api.request.RequestId;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** Writes a problem as {@code application/problem+json}. */
 public final class ProblemJson {
@@ -34,6 +35,9 @@ public final class ProblemJson {
       json.writeStringField("detail", problem.detail());
       json.writeStringField("instance", shortened(path));
       json.writeStringField("requestId", requestId.text());
+      for (Map.Entry<String, String> member : problem.more().entrySet()) {
+        json.writeStringField(member.getKey(), member.getValue());
+      }
       if (!problem.errors().isEmpty()) {
         json.writeArrayFieldStart("errors");
         for (Problem.Fault fault : problem.errors()) {

@@ -77,7 +77,8 @@ public final class ProblemResponses implements ErrorResponseProcessor<byte[]> {
     return Problem.invalid("/" + name, "'" + name + "' " + what + ".");
   }
 
-  private static Problem malformed(JsonProcessingException exception) {
+  /** What is said of a body that is no JSON. */
+  public static Problem malformed(JsonProcessingException exception) {
     if (find(exception, StreamConstraintsException.class) != null) {
       return Problem.of(
           ProblemType.MALFORMED_JSON, "The JSON nests too deeply or holds too long a value.");

@@ -40,6 +40,21 @@ public enum ProblemType {
       "No such entity",
       "There is no entity of this type and id, it has been deleted, or it is not within the scopes"
           + " of the token: the answer does not tell these apart."),
+  UNKNOWN_OPERATION(
+      404,
+      "No such operation",
+      "No operation of this id is through, or it is not the caller's: the answer does not tell these"
+          + " apart. One that was accepted a moment ago is known once its batch says so."),
+  UNKNOWN_BATCH(
+      404,
+      "No such batch",
+      "No batch of this id was accepted from this device, or it is not the caller's: the answer does"
+          + " not tell these apart."),
+  UNKNOWN_DEVICE(
+      404,
+      "No such device",
+      "No device of this id has ever sent a batch, or it is not the caller's: the answer does not"
+          + " tell these apart."),
   METHOD_NOT_ALLOWED(
       405,
       "Method not allowed",
@@ -52,13 +67,67 @@ public enum ProblemType {
       408,
       "Request timeout",
       "The request took too long to arrive completely. The connection is closed; send it again."),
+  IDENTIFIER_NOT_AVAILABLE(
+      409,
+      "Identifier not available",
+      "An entity cannot be created under this identifier. Whether there is one is not told. Create it"
+          + " under another."),
+  CONFLICT_ALREADY_RESOLVED(
+      409,
+      "Conflict already resolved",
+      "Somebody has settled this conflict meanwhile. 'operation' names the operation that did."),
+  CANNOT_BE_UNDONE(
+      409,
+      "Cannot be undone",
+      "The operation changed nothing that could be taken back, or it has been taken back already."
+          + " The detail says which."),
   BODY_TOO_LARGE(
       413, "Body too large", "The body is larger than this deployment takes. Send less at a time."),
+  TOO_MANY_OPERATIONS(
+      413,
+      "Too many operations",
+      "The batch has more operations than this deployment takes at a time. Send several batches."),
+  OPERATION_TOO_LARGE(
+      413,
+      "Operation too large",
+      "The data of the operation is larger, or nests more deeply, than this deployment takes."),
   URI_TOO_LONG(414, "Address too long", "The request line is longer than this deployment takes."),
   UNSUPPORTED_MEDIA_TYPE(
       415,
       "Unsupported media type",
       "The body is of a media type, or in an encoding, that this address does not take."),
+  INVALID_BATCH(
+      422,
+      "Invalid batch",
+      "The body is no batch of operations: something is missing, unknown or of the wrong kind. Each"
+          + " entry of 'errors' names one place. Nothing of the batch was accepted."),
+  INVALID_OPERATION(
+      422,
+      "Invalid operation",
+      "The operation lacks something, or has something unknown or of the wrong kind. Each entry of"
+          + " 'errors' names one place. Sending it again as it is changes nothing."),
+  INVALID_VALUE(
+      422,
+      "Invalid value",
+      "A column cannot hold the value. Each entry of 'errors' names one place and says what goes"
+          + " there."),
+  UNKNOWN_COLUMN(
+      422, "Unknown column", "The entity type has no column of this name; 'errors' says which."),
+  TIMESTAMP_OUT_OF_RANGE(
+      422,
+      "Timestamp out of range",
+      "By its timestamp, corrected by how far the device's clock is off, the operation happened too"
+          + " long ago or too far in the future."),
+  IDEMPOTENCY_KEY_REUSED(
+      422,
+      "Idempotency key reused",
+      "The device has used this idempotency key for an operation with another content. That one"
+          + " stands; give the new one a key of its own."),
+  OPERATION_REJECTED(
+      422,
+      "Operation rejected",
+      "The database does not take it: a constraint is violated, or a value does not fit its column."
+          + " 'code' says which kind, 'constraint' and 'column' where, if that is known."),
   RATE_LIMITED(
       429,
       "Too many requests",

@@ -2,6 +2,7 @@ package dev.tidemark.api.security;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.contract.sync.Permission;
 import io.micronaut.http.HttpRequest;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,16 @@ public record Caller(String subject, Set<Role> roles, Set<String> scopes, Option
 
   public boolean operates() {
     return roles.contains(Role.OPERATOR) || roles.contains(Role.ADMIN);
+  }
+
+  /** Which rows the caller may see; who wants public rows needs the scope {@code public}. */
+  public Permission reads() {
+    return seesEverything() ? Permission.ofEverything() : Permission.of(scopes);
+  }
+
+  /** Which rows the caller may write. */
+  public Permission writes() {
+    return operates() ? Permission.ofEverything() : Permission.of(scopes);
   }
 
   /** The caller of a request; empty where nobody has authenticated. */

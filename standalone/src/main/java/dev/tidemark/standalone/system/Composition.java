@@ -82,7 +82,7 @@ public final class Composition implements AutoCloseable {
     components.add(writer);
     components.add(new ServerHealth(redis));
     postgres.ifPresent(server -> components.add(new ServerHealth(server)));
-    api = plan.add(new ApiPart(this::apiSettings, meters, components), topics, cache);
+    api = plan.add(new ApiPart(this::apiSettings, meters, components), topics, cache, tables);
     if (settings.demo()) {
       plan.add(new DemoPart(url), capture, api);
     }
@@ -122,6 +122,7 @@ public final class Composition implements AutoCloseable {
     environment.put("TIDEMARK_NODE_HOST", "127.0.0.1");
     environment.put("TIDEMARK_JWT_SECRET", settings.home().secret());
     environment.put("TIDEMARK_KAFKA", kafka.bootstrapServers());
+    environment.put("TIDEMARK_POSTGRES_URL", postgresUrl());
     environment.put("TIDEMARK_REDIS", redis.url());
     environment.put("TIDEMARK_CATALOG", settings.catalogFile().toString());
     environment.put("TIDEMARK_STATE_DIR", settings.home().streams().toString());

@@ -1,0 +1,96 @@
+package dev.tidemark.api.node;
+
+import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.sync.OperationSink;
+import dev.tidemark.contract.Topic;
+import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.sync.Submission;
+import dev.tidemark.contract.sync.SubmittedBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Produces operations and waits until the brokers have them. */
+final class KafkaOperations implements OperationSink, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaOperations.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration REQUEST = Duration.ofSeconds(3);
+  private static final int LARGEST_RECORD = 2 << 20;
+
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  KafkaOperations(String kafka) {
+    Properties properties = new Properties();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka);
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "tidemark-api-operations");
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST.toMillis()));
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()));
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
+    producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** The batch goes first: whoever reads of an operation may then know what it belongs to. */
+  @Override
+  public void hand(SubmittedBatch batch, List<Submission> operations) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>(operations.size() + 1);
+    try {
+      sent.add(producer.send(record(Topics.BATCH, batch.device(), batch)));
+      for (Submission operation : operations) {
+        sent.add(producer.send(record(Topics.OPERATION, operation.operation().key(), operation)));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        var _ = one.get();
+      }
+    } catch (ExecutionException | KafkaException | IllegalStateException e) {
+      throw new AwayException("the brokers do not take operations", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AwayException("this node is stopping", e);
+    }
+  }
+
+  @Override
+  public void tell(SubmittedBatch batch) {
+    try {
+      var _ =
+          producer.send(
+              record(Topics.BATCH, batch.device(), batch),
+              (_, failure) -> {
+                if (failure != null) {
+                  LOG.debug("The batch {} of {} was not told", batch.id(), batch.device(), failure);
+                }
+              });
+    } catch (KafkaException | IllegalStateException e) {
+      LOG.debug("The batch {} of {} was not told", batch.id(), batch.device(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(PATIENCE);
+  }
+
+  private static <K, V> ProducerRecord<byte[], byte[]> record(Topic<K, V> topic, K key, V value) {
+    return new ProducerRecord<>(
+        topic.name(),
+        topic.keySerde().serializer().serialize(topic.name(), key),
+        topic.valueSerde().serializer().serialize(topic.name(), value));
+  }
+}

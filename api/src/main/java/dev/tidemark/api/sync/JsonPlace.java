@@ -1,0 +1,22 @@
+package dev.tidemark.api.sync;
+
+/** Names places in a JSON document, as RFC 6901 does. */
+final class JsonPlace {
+  private static final int LONGEST_NAME = 100;
+
+  private JsonPlace() {}
+
+  static String in(String parent, String member) {
+    return parent + "/" + shown(member).replace("~", "~0").replace("/", "~1");
+  }
+
+  static String in(String parent, int index) {
+    return parent + "/" + index;
+  }
+
+  /** A name out of a request, fit to be shown: shortened, and nothing in it that does harm. */
+  static String shown(String name) {
+    String harmless = name.replaceAll("\\p{Cntrl}|[\\x{D800}-\\x{DFFF}]", "\uFFFD");
+    return harmless.length() <= LONGEST_NAME ? harmless : harmless.substring(0, LONGEST_NAME) + "…";
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tidemark.api.sync;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads moments as devices write them. */
+final class Moments {
+  private static final int LONGEST = 40;
+
+  private Moments() {}
+
+  /** Empty if it is no moment within the years that have four digits. */
+  static Optional<Instant> read(@Nullable JsonNode json) {
+    if (json == null || !json.isTextual() || json.textValue().length() > LONGEST) {
+      return Optional.empty();
+    }
+    try {
+      OffsetDateTime moment = OffsetDateTime.parse(json.textValue());
+      return moment.getYear() >= 1 && moment.getYear() <= 9999
+          ? Optional.of(moment.toInstant())
+          : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

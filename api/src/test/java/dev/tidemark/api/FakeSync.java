@@ -1,0 +1,222 @@
+package dev.tidemark.api;
+
+import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.sync.ConflictEntry;
+import dev.tidemark.api.sync.ConflictFilter;
+import dev.tidemark.api.sync.DeviceStatus;
+import dev.tidemark.api.sync.Ledger;
+import dev.tidemark.api.sync.LedgerEntry;
+import dev.tidemark.api.sync.OperationSink;
+import dev.tidemark.api.sync.TableColumns;
+import dev.tidemark.api.sync.Waiters;
+import dev.tidemark.contract.Version;
+import dev.tidemark.contract.WireSerdes;
+import dev.tidemark.contract.sync.Outcome;
+import dev.tidemark.contract.sync.Result;
+import dev.tidemark.contract.sync.Ruling;
+import dev.tidemark.contract.sync.Submission;
+import dev.tidemark.contract.sync.SubmittedBatch;
+import dev.tidemark.contract.sync.SyncOperation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** All that is behind the api, in memory: decides operations as a test says. */
+public final class FakeSync implements OperationSink, Ledger, TableColumns {
+  public static final Version AFTER = new Version(1, 0x20000000L);
+
+  private final Waiters waiters = new Waiters();
+  private final List<Submission> handed = new CopyOnWriteArrayList<>();
+  private final Map<String, LedgerEntry> entries = new ConcurrentHashMap<>();
+  private final Map<String, SubmittedBatch> batches = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> columns = new ConcurrentHashMap<>();
+  private volatile Function<Submission, Optional<Ruling>> decide = _ -> Optional.of(applied());
+  private volatile boolean kafkaAway;
+  private volatile boolean postgresAway;
+  private volatile boolean silent;
+
+  public Waiters waiters() {
+    return waiters;
+  }
+
+  public List<Submission> handed() {
+    return List.copyOf(handed);
+  }
+
+  public void decide(Function<Submission, Optional<Ruling>> how) {
+    decide = how;
+  }
+
+  public void columns(String type, Map<String, String> known) {
+    columns.put(type, known);
+  }
+
+  public void kafkaAway(boolean away) {
+    kafkaAway = away;
+  }
+
+  public void postgresAway(boolean away) {
+    postgresAway = away;
+  }
+
+  /** Whether outcomes are heard, or are only in the ledger. */
+  public void silent(boolean quiet) {
+    silent = quiet;
+  }
+
+  public static Ruling applied() {
+    return ruling(Result.APPLIED, "no_conflict");
+  }
+
+  public static Ruling ruling(Result result, String reason) {
+    return new Ruling(
+        result,
+        null,
+        List.of(),
+        null,
+        reason,
+        null,
+        WireSerdes.exactJson().createObjectNode(),
+        null,
+        null,
+        null);
+  }
+
+  /** Decides what was handed over and left undecided. */
+  public void settle(Submission submission, Ruling ruling) {
+    LedgerEntry entry = new LedgerEntry(submission, ruling, Instant.now());
+    entries.put(submission.operation().id(), entry);
+    if (!silent) {
+      waiters.bring(outcome(entry));
+    }
+  }
+
+  @Override
+  public void hand(SubmittedBatch batch, List<Submission> operations) {
+    if (kafkaAway) {
+      throw new AwayException("the brokers do not take operations", null);
+    }
+    tell(batch);
+    for (Submission operation : operations) {
+      handed.add(operation);
+      decide.apply(operation).ifPresent(ruling -> settle(operation, ruling));
+    }
+  }
+
+  @Override
+  public void tell(SubmittedBatch batch) {
+    batches.put(batch.device() + " " + batch.id(), batch);
+  }
+
+  @Override
+  public Optional<Map<String, String>> of(String type) {
+    return Optional.ofNullable(columns.get(type));
+  }
+
+  @Override
+  public Map<String, LedgerEntry> glance(Collection<String> operations) {
+    return postgresAway ? Map.of() : find(operations);
+  }
+
+  @Override
+  public Map<String, LedgerEntry> find(Collection<String> operations) {
+    requirePostgres();
+    Map<String, LedgerEntry> found = new HashMap<>(entries);
+    found.keySet().retainAll(operations);
+    return found;
+  }
+
+  @Override
+  public Optional<SubmittedBatch> batch(String device, String batch) {
+    requirePostgres();
+    return Optional.ofNullable(batches.get(device + " " + batch));
+  }
+
+  @Override
+  public Optional<String> resolutionOf(String operation) {
+    return entries.values().stream()
+        .filter(entry -> operation.equals(entry.submission().resolves()))
+        .map(entry -> entry.submission().operation().id())
+        .findFirst();
+  }
+
+  @Override
+  public Optional<String> reversalOf(String operation) {
+    return entries.values().stream()
+        .filter(entry -> operation.equals(entry.submission().undoes()))
+        .map(entry -> entry.submission().operation().id())
+        .findFirst();
+  }
+
+  @Override
+  public DeviceStatus status(String device) {
+    requirePostgres();
+    Map<Result, Long> results = new EnumMap<>(Result.class);
+    for (LedgerEntry entry : entries.values()) {
+      if (entry.submission().operation().device().equals(device)) {
+        results.merge(entry.ruling().result(), 1L, Long::sum);
+      }
+    }
+    return new DeviceStatus(results, Optional.empty(), 0, Optional.empty(), List.of(), 0);
+  }
+
+  @Override
+  public List<ConflictEntry> conflicts(ConflictFilter filter) {
+    requirePostgres();
+    List<ConflictEntry> found = new ArrayList<>();
+    for (LedgerEntry entry : entries.values()) {
+      if (entry.ruling().result() == Result.OPEN) {
+        found.add(new ConflictEntry(entry, resolutionOf(entry.submission().operation().id())));
+      }
+    }
+    return found;
+  }
+
+  private void requirePostgres() {
+    if (postgresAway) {
+      throw new AwayException("Postgres does not answer", null);
+    }
+  }
+
+  private static Outcome outcome(LedgerEntry entry) {
+    Submission submission = entry.submission();
+    SyncOperation operation = submission.operation();
+    Ruling ruling = entry.ruling();
+    boolean touched = ruling.result() == Result.APPLIED;
+    return new Outcome(
+        operation.id(),
+        operation.device(),
+        operation.key(),
+        submission.batch(),
+        submission.index(),
+        submission.idempotencyKey(),
+        submission.hash(),
+        operation.kind(),
+        operation.data(),
+        operation.base(),
+        ruling.result(),
+        ruling.conflict(),
+        ruling.fields(),
+        ruling.resolution(),
+        ruling.reason(),
+        ruling.error(),
+        ruling.serverVersion(),
+        ruling.serverRow(),
+        ruling.suggestion(),
+        submission.resolves(),
+        submission.undoes(),
+        submission.request(),
+        submission.received(),
+        entry.written(),
+        touched ? AFTER : null,
+        touched ? operation.data() : null);
+  }
+}
