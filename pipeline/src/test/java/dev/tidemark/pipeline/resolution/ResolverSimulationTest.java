@@ -108,7 +108,7 @@ class ResolverSimulationTest {
       EntityKey key = entities.get(random.nextInt(entities.size()));
       Phone phone = phones.get(random.nextInt(phones.size()));
       Phone.View view = phone.view(key);
-      long step = 1 + random.nextInt(3);
+      long step = 1L + random.nextInt(3);
       view.visits += step;
       ObjectNode data = JsonNodeFactory.instance.objectNode().put("visits", view.visits);
       if (random.nextInt(4) == 0) {
@@ -139,7 +139,7 @@ class ResolverSimulationTest {
     private void somebodyElse() {
       EntityKey key = entities.get(random.nextInt(entities.size()));
       ObjectNode row = requireNonNull(database.rows.get(key)).deepCopy();
-      long step = 10 * (1 + random.nextInt(3));
+      long step = 10L * (1L + random.nextInt(3));
       row.put("visits", row.path("visits").longValue() + step);
       if (random.nextBoolean()) {
         row.put("title", "office" + next++);
