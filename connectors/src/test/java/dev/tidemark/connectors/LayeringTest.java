@@ -59,4 +59,22 @@ class LayeringTest {
         .resideInAPackage("io.debezium..")
         .check(CLASSES);
   }
+
+  @Test
+  void theWriterAndCaptureDoNotKnowEachOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("..connectors.write..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..capture..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("..capture..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..connectors.write..")
+        .check(CLASSES);
+  }
 }

@@ -6,6 +6,7 @@ import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.sync.WriteAnswer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -89,6 +90,6 @@ final class Answers implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close(java.time.Duration.ZERO);
+    producer.close(Duration.ZERO);
   }
 }

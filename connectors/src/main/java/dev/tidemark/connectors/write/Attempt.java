@@ -1,5 +1,6 @@
 package dev.tidemark.connectors.write;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connectors.write.StepFailed.Step;
 import dev.tidemark.contract.sync.RowWrite;
 import dev.tidemark.contract.sync.SubmittedBatch;
@@ -9,7 +10,6 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +22,18 @@ final class Attempt {
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
   private static final String CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE";
 
+  /** So many writes may wait for somebody else before the rest of the transaction is hurried. */
+  private static final int WAITS = 4;
+
+  private static final String WAIT_NO_MORE = "SET LOCAL lock_timeout = '10ms'";
+
   private final Database database;
   private final WritableTables tables;
   private final Ledger ledger;
   private final Care care;
-  private final Map<Pending, Verdict> verdicts = new IdentityHashMap<>();
+  private final IdentityHashMap<Pending, Verdict> verdicts = new IdentityHashMap<>();
   private final List<SubmittedBatch> unwritable = new ArrayList<>();
+  private int contended;
 
   Attempt(Database database, WritableTables tables, Ledger ledger, Care care) {
     this.database = database;
@@ -37,7 +43,7 @@ final class Attempt {
   }
 
   /** What became of the writes; those that did not find what they expected are not in it. */
-  Map<Pending, Verdict> verdicts() {
+  IdentityHashMap<Pending, Verdict> verdicts() {
     return verdicts;
   }
 
@@ -129,6 +135,9 @@ final class Attempt {
   private Verdict verdict(RowGroup group, Pending pending, Failure failure, SQLException e)
       throws SQLException {
     if (failure == Failure.CONTENDED) {
+      if (++contended == WAITS) {
+        database.execute(WAIT_NO_MORE);
+      }
       return Verdict.Answered.of(WriteAnswer.Kind.LOCKED);
     }
     boolean needsParent = pending.effect() == Effect.INSERT || pending.effect() == Effect.UPDATE;
@@ -138,8 +147,7 @@ final class Attempt {
     return refused(pending, Errors.of(database, group.shape().table(), pending.effect(), e));
   }
 
-  private static Verdict refused(
-      Pending pending, com.fasterxml.jackson.databind.node.ObjectNode error) {
+  private static Verdict refused(Pending pending, ObjectNode error) {
     return pending.write().entries().size() > 1
         ? Verdict.Answered.of(WriteAnswer.Kind.SPLIT)
         : new Verdict.Rejected(error, false);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.sync.RowWrite;
 import dev.tidemark.contract.sync.SubmittedBatch;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
@@ -45,9 +46,19 @@ record Held(ConsumerRecord<byte[], byte[]> record, Content content) {
       RowWrite write =
           requireNonNull(
               Topics.WRITE.valueSerde().deserializer().deserialize(record.topic(), value));
+      for (RowWrite.Entry entry : write.entries()) {
+        requireId(entry.submission().operation().id());
+      }
       return new Write(new Pending(write, value.length));
     } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
       return new Poison(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The ledger prints an id in one form only, and is compared with what was sent. */
+  private static void requireId(String id) {
+    if (!UUID.fromString(id).toString().equals(id)) {
+      throw new IllegalArgumentException("'" + id + "' is not an operation's id");
     }
   }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -151,6 +152,11 @@ final class Intake implements AutoCloseable, ConsumerRebalanceListener {
 
   @Override
   public void close() {
+    try {
+      commit();
+    } catch (KafkaException e) {
+      LOG.debug("offsets stay uncommitted; the ledger knows what was done", e);
+    }
     consumer.close();
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Values in the contract's form, as Postgres reads them. */
 final class Values {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String INFINITY = "infinity";
 
   private Values() {}

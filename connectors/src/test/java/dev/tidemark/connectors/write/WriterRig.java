@@ -1,5 +1,6 @@
 package dev.tidemark.connectors.write;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,6 +29,7 @@ import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import dev.tidemark.contract.sync.SyncOperation;
 import dev.tidemark.contract.sync.WriteAnswer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,18 +39,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +71,7 @@ final class WriterRig implements AutoCloseable {
   private final List<EntityType> types = new ArrayList<>();
   private final List<Writer> writers = new ArrayList<>();
   private final KafkaProducer<byte[], byte[]> producer;
-  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   WriterRig(String postgresUrl, String kafka) throws SQLException {
     this.postgresUrl = postgresUrl;
@@ -148,6 +154,12 @@ final class WriterRig implements AutoCloseable {
     return values;
   }
 
+  double count(String metric, String result) {
+    return registry.find(metric).tag("result", result).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
   Writer start() {
     Writer writer = new Writer(WriterSettings.of(postgresUrl, kafka), catalog(), registry);
     writers.add(writer);
@@ -156,51 +168,52 @@ final class WriterRig implements AutoCloseable {
   }
 
   void send(RowWrite... writes) {
-    Topic<EntityKey, RowWrite> topic = Topics.WRITE;
-    for (RowWrite write : writes) {
-      producer.send(
-          new ProducerRecord<>(
-              topic.name(),
-              write.key().bytes(),
-              topic.valueSerde().serializer().serialize(topic.name(), write)));
-    }
-    producer.flush();
+    deliver(Stream.of(writes).map(write -> record(write, null)).toList());
   }
 
+  /** So that a writer that starts later takes them all at once. */
   void sendToOnePartition(RowWrite... writes) {
-    Topic<EntityKey, RowWrite> topic = Topics.WRITE;
-    for (RowWrite write : writes) {
-      producer.send(
-          new ProducerRecord<>(
-              topic.name(),
-              0,
-              write.key().bytes(),
-              topic.valueSerde().serializer().serialize(topic.name(), write)));
-    }
-    producer.flush();
+    deliver(Stream.of(writes).map(write -> record(write, 0)).toList());
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      RowWrite write, @Nullable Integer partition) {
+    String topic = Topics.WRITE.name();
+    return new ProducerRecord<>(
+        topic,
+        partition,
+        write.key().bytes(),
+        Topics.WRITE.valueSerde().serializer().serialize(topic, write));
   }
 
   void send(SubmittedBatch... batches) {
-    Topic<String, SubmittedBatch> topic = Topics.BATCH;
-    for (SubmittedBatch batch : batches) {
-      producer.send(
-          new ProducerRecord<>(
-              topic.name(),
-              batch.device().getBytes(java.nio.charset.StandardCharsets.UTF_8),
-              topic.valueSerde().serializer().serialize(topic.name(), batch)));
-    }
-    producer.flush();
+    String topic = Topics.BATCH.name();
+    deliver(
+        Stream.of(batches)
+            .map(
+                batch ->
+                    new ProducerRecord<>(
+                        topic,
+                        batch.device().getBytes(UTF_8),
+                        Topics.BATCH.valueSerde().serializer().serialize(topic, batch)))
+            .toList());
   }
 
   void sendRaw(String topic, byte[] key, byte[] value) {
-    producer.send(new ProducerRecord<>(topic, key, value));
+    deliver(List.of(new ProducerRecord<>(topic, key, value)));
+  }
+
+  private void deliver(List<ProducerRecord<byte[], byte[]>> records) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    records.forEach(record -> sent.add(producer.send(record)));
     producer.flush();
+    assertThat(sent).allSatisfy(one -> assertThat(one.get().hasOffset()).isTrue());
   }
 
   /** Lets the group begin again, as after a crash before its offsets were committed. */
   void forgetOffsets() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
-      Map<TopicPartition, OffsetAndMetadata> beginnings = new java.util.HashMap<>();
+      Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
       for (int partition = 0; partition < PARTITIONS; partition++) {
         beginnings.put(
             new TopicPartition(Topics.WRITE.name(), partition), new OffsetAndMetadata(0));

@@ -87,6 +87,10 @@ class WriterTest {
     assertThat(row.get("request_id").textValue()).isEqualTo("request-1");
     assertThat(row.get("conflict_fields")).isEmpty();
     await().atMost(WriterRig.PATIENCE).until(() -> writer.health().up());
+    await()
+        .atMost(WriterRig.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(rig.count("tidemark.writer.writes", "written")).isEqualTo(5));
     assertThat(writer.health().state()).isEqualTo(WriterHealth.State.WRITING);
   }
 
