@@ -84,7 +84,7 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       String operation,
-      @Schema(allowableValues = {"applied", "unchanged"}) String result,
+      @Schema(description = "applied, or unchanged if nothing had to be done") String result,
       @JsonProperty("written_at") String writtenAt,
       @Schema(description = "The entity's version; absent while it is not known.")
           @Nullable String version,
