@@ -101,13 +101,7 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       @JsonProperty("conflict_type")
-          @Schema(
-              allowableValues = {
-                "update_update",
-                "update_delete",
-                "delete_update",
-                "create_create"
-              })
+          @Schema(description = "update_update, update_delete, delete_update or create_create.")
           String conflictType,
       @JsonProperty("client_version") @Nullable String clientVersion,
       @JsonProperty("server_version") @Nullable String serverVersion,
