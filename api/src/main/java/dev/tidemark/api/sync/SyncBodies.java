@@ -36,7 +36,7 @@ final class SyncBodies {
                   "A number, text, or an object of the key's columns. A create may leave it out if"
                       + " the key is one uuid.")
           @Nullable Object entityId,
-      @Schema(allowableValues = {"create", "update", "delete"}) String operation,
+      @Schema(description = "One of create, update, delete.") String operation,
       @Schema(description = "Columns to set; absent ones stay, null sets null.")
           @Nullable Map<String, Object> data,
       @JsonProperty("base_data")
@@ -50,13 +50,7 @@ final class SyncBodies {
           String idempotencyKey,
       @JsonProperty("conflict_resolution_strategy")
           @Schema(
-              allowableValues = {
-                "client_wins",
-                "server_wins",
-                "last_write_wins",
-                "merge",
-                "manual"
-              },
+              description = "One of client_wins, server_wins, last_write_wins, merge, manual.",
               defaultValue = "last_write_wins")
           @Nullable String strategy,
       @Schema(description = "The device's own running number.") @Nullable Long sequence) {}
@@ -117,7 +111,7 @@ final class SyncBodies {
   @Introspected
   @Schema(name = "Resolution", description = "How a conflict is settled.")
   record Resolution(
-      @Schema(allowableValues = {"client", "server", "merge"}) String resolution,
+      @Schema(description = "One of client, server, merge.") String resolution,
       @Schema(description = "With merge: the columns to set.")
           @Nullable Map<String, Object> data) {}
 
