@@ -1,6 +1,5 @@
 package dev.tidemark.standalone.system;
 
-import dev.tidemark.api.health.Health;
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.connectors.write.Writer;
 import dev.tidemark.connectors.write.WriterHealth;
