@@ -36,7 +36,7 @@ final class SyncBodies {
                   "A number, text, or an object of the key's columns. A create may leave it out if"
                       + " the key is one uuid.")
           @Nullable Object entityId,
-      @Schema(allowableValues = {"create", "update", "delete"}) String operation,
+      @Schema(description = "create, update or delete.") String operation,
       @Schema(description = "Columns to set; absent ones stay, null sets null.")
           @Nullable Map<String, Object> data,
       @JsonProperty("base_data")
@@ -49,15 +49,7 @@ final class SyncBodies {
           @Schema(description = "The device's own name for the operation; never used twice.")
           String idempotencyKey,
       @JsonProperty("conflict_resolution_strategy")
-          @Schema(
-              allowableValues = {
-                "client_wins",
-                "server_wins",
-                "last_write_wins",
-                "merge",
-                "manual"
-              },
-              defaultValue = "last_write_wins")
+          @Schema(description = "client_wins, server_wins, last_write_wins, merge or manual.")
           @Nullable String strategy,
       @Schema(description = "The device's own running number.") @Nullable Long sequence) {}
 
@@ -84,7 +76,7 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       String operation,
-      @Schema(allowableValues = {"applied", "unchanged"}) String result,
+      @Schema(description = "Applied or unchanged.") String result,
       @JsonProperty("written_at") String writtenAt,
       @Schema(description = "The entity's version; absent while it is not known.")
           @Nullable String version,
@@ -101,13 +93,7 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       @JsonProperty("conflict_type")
-          @Schema(
-              allowableValues = {
-                "update_update",
-                "update_delete",
-                "delete_update",
-                "create_create"
-              })
+          @Schema(description = "update_update, update_delete, delete_update or create_create.")
           String conflictType,
       @JsonProperty("client_version") @Nullable String clientVersion,
       @JsonProperty("server_version") @Nullable String serverVersion,
@@ -123,7 +109,7 @@ final class SyncBodies {
   @Introspected
   @Schema(name = "Resolution", description = "How a conflict is settled.")
   record Resolution(
-      @Schema(allowableValues = {"client", "server", "merge"}) String resolution,
+      @Schema(description = "client, server or merge.") String resolution,
       @Schema(description = "With merge: the columns to set.")
           @Nullable Map<String, Object> data) {}
 
