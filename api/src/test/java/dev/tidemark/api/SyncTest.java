@@ -33,6 +33,7 @@ class SyncTest {
           "price", "numeric");
 
   /** The same in every operation of a run, so that a repetition is one. */
+  @SuppressWarnings("TimeInStaticInitializer") // it has to be recent, and one for all
   static final Instant MOMENT = Instant.now().minusSeconds(60);
 
   private final FakeEntities entities = new FakeEntities();

@@ -51,9 +51,9 @@ final class KafkaOperations implements OperationSink, AutoCloseable {
   public void hand(SubmittedBatch batch, List<Submission> operations) {
     List<Future<RecordMetadata>> sent = new ArrayList<>(operations.size() + 1);
     try {
-      sent.add(producer.send(record(Topics.BATCH, batch.device(), batch)));
+      sent.add(send(record(Topics.BATCH, batch.device(), batch)));
       for (Submission operation : operations) {
-        sent.add(producer.send(record(Topics.OPERATION, operation.operation().key(), operation)));
+        sent.add(send(record(Topics.OPERATION, operation.operation().key(), operation)));
       }
       for (Future<RecordMetadata> one : sent) {
         var _ = one.get();
@@ -64,6 +64,18 @@ final class KafkaOperations implements OperationSink, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AwayException("this node is stopping", e);
     }
+  }
+
+  /**
+   * A first failure ends it: to fail may take seconds, and each of the others would take as long.
+   */
+  private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record)
+      throws ExecutionException, InterruptedException {
+    Future<RecordMetadata> sent = producer.send(record);
+    if (sent.isDone()) {
+      var _ = sent.get();
+    }
+    return sent;
   }
 
   @Override

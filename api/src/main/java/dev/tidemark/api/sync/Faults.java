@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a part of a request, place by place. The first fault gives the type. */
 final class Faults {
-  private static final int MOST = 20;
+  private static final int MOST = 5;
 
   private final List<Problem.Fault> places = new ArrayList<>();
   private @Nullable ProblemType type;

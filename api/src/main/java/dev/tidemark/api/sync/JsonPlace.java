@@ -2,7 +2,7 @@ package dev.tidemark.api.sync;
 
 /** Names places in a JSON document, as RFC 6901 does. */
 final class JsonPlace {
-  private static final int LONGEST_NAME = 100;
+  private static final int LONGEST_NAME = 40;
 
   private JsonPlace() {}
 

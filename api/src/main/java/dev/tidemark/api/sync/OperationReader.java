@@ -16,22 +16,16 @@ import dev.tidemark.contract.sync.Strategy;
 import dev.tidemark.contract.sync.SyncOperation;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one operation of a batch and names every place of it that is wrong. */
 @Singleton
 final class OperationReader {
-  static final Pattern KEY = Pattern.compile("[\\x20-\\x7E]{1,128}");
-
   private static final Set<String> MEMBERS =
       Set.of(
           "entity_type",
@@ -96,13 +90,14 @@ final class OperationReader {
         }
       }
       checks.storable(json, pointer);
-      String key = key();
-      OperationKind kind = word(OperationKind.class, "operation", null);
+      OperationFields fields = new OperationFields(json, pointer, faults);
+      String key = fields.key();
+      OperationKind kind = fields.word(OperationKind.class, "operation", null);
       Strategy strategy =
-          word(Strategy.class, "conflict_resolution_strategy", Strategy.LAST_WRITE_WINS);
-      Instant time = time();
-      Version base = base();
-      OptionalLong sequence = sequence();
+          fields.word(Strategy.class, "conflict_resolution_strategy", Strategy.LAST_WRITE_WINS);
+      Instant time = fields.time(clock, settings);
+      Version base = fields.base();
+      OptionalLong sequence = fields.sequence();
       ObjectNode data = checks.object(json.get("data"), at("data"));
       ObjectNode baseData = checks.object(json.get("base_data"), at("base_data"));
       EntityType type = type();
@@ -141,7 +136,7 @@ final class OperationReader {
       }
       EntityKey entity = ids.key(parts);
       ObjectNode patch = data == null ? JsonNodeFactory.instance.objectNode() : data.deepCopy();
-      String hash = OperationIds.hash(content(entity, kind, strategy, patch));
+      String hash = OperationIds.hash(content(type, kind, strategy, patch));
       type.key().forEach(patch::remove);
       if (kind == OperationKind.CREATE) {
         ids.putInto(patch, parts, sentId);
@@ -198,10 +193,12 @@ final class OperationReader {
       }
     }
 
+    /** What was sent and not what was made of it: that depends on what is known of the table. */
     private ObjectNode content(
-        EntityKey entity, OperationKind kind, Strategy strategy, ObjectNode data) {
+        EntityType type, OperationKind kind, Strategy strategy, ObjectNode data) {
       ObjectNode content = JsonNodeFactory.instance.objectNode();
-      content.put("entity", entity.canonical());
+      content.put("entity_type", type.name());
+      content.set("entity_id", json.get("entity_id"));
       content.put("operation", kind.text());
       content.put("strategy", strategy.text());
       content.set("data", data);
@@ -212,102 +209,6 @@ final class OperationReader {
         }
       }
       return content;
-    }
-
-    private @Nullable String key() {
-      JsonNode value = json.get("idempotency_key");
-      if (value != null && value.isTextual() && KEY.matcher(value.textValue()).matches()) {
-        return value.textValue();
-      }
-      faults.add(
-          INVALID_OPERATION,
-          at("idempotency_key"),
-          "'idempotency_key' is 1 to 128 printable characters of ASCII.");
-      return null;
-    }
-
-    private <E extends Enum<E>> @Nullable E word(
-        Class<E> words, String member, @Nullable E otherwise) {
-      JsonNode value = json.get(member);
-      if ((value == null || value.isNull()) && otherwise != null) {
-        return otherwise;
-      }
-      E[] all = words.getEnumConstants();
-      if (value != null && value.isTextual()) {
-        Optional<E> found =
-            Arrays.stream(all).filter(word -> text(word).equals(value.textValue())).findFirst();
-        if (found.isPresent()) {
-          return found.get();
-        }
-      }
-      faults.add(
-          INVALID_OPERATION,
-          at(member),
-          "'"
-              + member
-              + "' is one of "
-              + Arrays.stream(all).map(Entry::text).collect(Collectors.joining(", "))
-              + ".");
-      return null;
-    }
-
-    private static String text(Enum<?> word) {
-      return word.name().toLowerCase(Locale.ROOT);
-    }
-
-    private @Nullable Instant time() {
-      Optional<Instant> read = Moments.read(json.get("client_timestamp"));
-      if (read.isEmpty()) {
-        faults.add(
-            INVALID_OPERATION,
-            at("client_timestamp"),
-            "'client_timestamp' is a time with its zone, such as 2026-01-15T14:30:00Z.");
-        return null;
-      }
-      Instant ours = read.get().minus(clock.ahead());
-      if (ours.isBefore(clock.received().minus(settings.oldest()))) {
-        faults.add(
-            ProblemType.TIMESTAMP_OUT_OF_RANGE,
-            at("client_timestamp"),
-            "That is more than " + settings.oldest().toDays() + " days ago.");
-      } else if (ours.isAfter(clock.received().plus(settings.ahead()))) {
-        faults.add(
-            ProblemType.TIMESTAMP_OUT_OF_RANGE,
-            at("client_timestamp"),
-            "That is more than " + settings.ahead().toHours() + " hours in the future.");
-      }
-      return read.get();
-    }
-
-    private @Nullable Version base() {
-      JsonNode value = json.get("base_version");
-      if (value == null || value.isNull()) {
-        return null;
-      }
-      try {
-        if (value.isTextual()) {
-          return Version.parse(value.textValue());
-        }
-      } catch (IllegalArgumentException _) {
-        // Told below, as any other value that is no version.
-      }
-      faults.add(
-          INVALID_OPERATION,
-          at("base_version"),
-          "'base_version' is a version out of an answer, as it was.");
-      return null;
-    }
-
-    private OptionalLong sequence() {
-      JsonNode value = json.get("sequence");
-      if (value == null || value.isNull()) {
-        return OptionalLong.empty();
-      }
-      if (value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0) {
-        return OptionalLong.of(value.longValue());
-      }
-      faults.add(INVALID_OPERATION, at("sequence"), "'sequence' is a whole number from 0 on.");
-      return OptionalLong.empty();
     }
 
     private @Nullable EntityType type() {

@@ -93,7 +93,7 @@ final class Passage {
             batch.ahead(),
             batch.request(),
             accepted,
-            invalid);
+            RecordedErrors.of(invalid));
     List<Submission> fresh =
         byId.values().stream().filter(one -> !told.contains(one.operation().id())).toList();
     if (fresh.isEmpty()) {

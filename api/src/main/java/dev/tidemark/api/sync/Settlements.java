@@ -78,8 +78,17 @@ final class Settlements {
         .orElseThrow(() -> new ProblemException(Problem.of(ProblemType.UNKNOWN_OPERATION)));
   }
 
+  /** An operation that the caller may follow up. */
+  private LedgerEntry ownEntry(String id, Caller caller) {
+    LedgerEntry entry = entry(id, caller);
+    if (!caller.operates() && !actor(caller).equals(entry.submission().operation().device())) {
+      throw new ProblemException(Problem.of(ProblemType.UNKNOWN_OPERATION));
+    }
+    return entry;
+  }
+
   Answer resolve(String id, ObjectNode body, Optional<String> key, Visit visit) {
-    LedgerEntry entry = entry(id, visit.caller());
+    LedgerEntry entry = ownEntry(id, visit.caller());
     if (!Reversal.isOpen(entry)) {
       throw new ProblemException(
           Problem.of(ProblemType.UNKNOWN_OPERATION, "That operation is no open conflict."));
@@ -102,7 +111,7 @@ final class Settlements {
   }
 
   Answer undo(String id, Optional<String> key, Visit visit) {
-    LedgerEntry entry = entry(id, visit.caller());
+    LedgerEntry entry = ownEntry(id, visit.caller());
     ObjectNode content = JsonNodeFactory.instance.objectNode();
     content.put("undoes", id);
     String own = key(key, content);
@@ -251,7 +260,7 @@ final class Settlements {
 
   private static String key(Optional<String> header, ObjectNode content) {
     String key = header.orElseGet(() -> "follows-" + OperationIds.hash(content));
-    if (!OperationReader.KEY.matcher(key).matches()) {
+    if (!OperationFields.KEY.matcher(key).matches()) {
       throw new ProblemException(
           Problem.invalid(
               "/header/Idempotency-Key", "A key is 1 to 128 printable characters of ASCII."));

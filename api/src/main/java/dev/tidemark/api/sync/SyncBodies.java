@@ -36,7 +36,7 @@ final class SyncBodies {
                   "A number, text, or an object of the key's columns. A create may leave it out if"
                       + " the key is one uuid.")
           @Nullable Object entityId,
-      @Schema(description = "One of create, update, delete.") String operation,
+      @Schema(description = "create, update or delete.") String operation,
       @Schema(description = "Columns to set; absent ones stay, null sets null.")
           @Nullable Map<String, Object> data,
       @JsonProperty("base_data")
@@ -49,9 +49,7 @@ final class SyncBodies {
           @Schema(description = "The device's own name for the operation; never used twice.")
           String idempotencyKey,
       @JsonProperty("conflict_resolution_strategy")
-          @Schema(
-              description = "One of client_wins, server_wins, last_write_wins, merge, manual.",
-              defaultValue = "last_write_wins")
+          @Schema(description = "client_wins, server_wins, last_write_wins, merge or manual.")
           @Nullable String strategy,
       @Schema(description = "The device's own running number.") @Nullable Long sequence) {}
 
@@ -78,7 +76,7 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       String operation,
-      @Schema(description = "applied, or unchanged if nothing had to be done") String result,
+      @Schema(description = "Applied or unchanged.") String result,
       @JsonProperty("written_at") String writtenAt,
       @Schema(description = "The entity's version; absent while it is not known.")
           @Nullable String version,
@@ -111,7 +109,7 @@ final class SyncBodies {
   @Introspected
   @Schema(name = "Resolution", description = "How a conflict is settled.")
   record Resolution(
-      @Schema(description = "One of client, server, merge.") String resolution,
+      @Schema(description = "client, server or merge.") String resolution,
       @Schema(description = "With merge: the columns to set.")
           @Nullable Map<String, Object> data) {}
 
