@@ -27,6 +27,12 @@ final class EntitiesStory {
     operators.put(
         EntitiesTopology.OUTCOMES,
         "Reads what became of operations: the ledger, as it was committed.");
+    operators.put("asked", "Calls an operation an event of its entity.");
+    operators.put("answered", "Calls an answer an event of its entity.");
+    operators.put("settled", "Calls an outcome an event of its entity.");
+    operators.put("changed-or-asked", "All events of an entity go one way.");
+    operators.put("or-answered", "All events of an entity go one way.");
+    operators.put("or-settled", "All events of an entity go one way.");
     operators.put(
         EntitiesTopology.RESOLVE,
         "Decides operations on the state of their entity. One write is in flight per entity;"
