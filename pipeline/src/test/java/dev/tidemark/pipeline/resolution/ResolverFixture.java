@@ -54,6 +54,8 @@ final class ResolverFixture implements AutoCloseable {
           Map.of(
               "visits", new FieldMerge(MergePolicy.COUNTER, null),
               "tags", new FieldMerge(MergePolicy.UNION, null)));
+  static final Policies POLICIES = new Policies(new Catalog(List.of(VISIT)));
+
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();

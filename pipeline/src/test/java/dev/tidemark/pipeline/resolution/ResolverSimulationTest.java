@@ -13,6 +13,8 @@ import dev.tidemark.contract.sync.RowWrite;
 import dev.tidemark.contract.sync.Strategy;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.WriteAnswer;
+import dev.tidemark.pipeline.resolution.core.Decide;
+import dev.tidemark.pipeline.resolution.core.Question;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -168,6 +170,7 @@ class ResolverSimulationTest {
       if (write == null) {
         return;
       }
+      write.entries().forEach(this::isDecidedAlikeAgain);
       int luck = mayFail ? random.nextInt(12) : 12;
       Optional<WriteAnswer> answer =
           switch (luck) {
@@ -181,6 +184,19 @@ class ResolverSimulationTest {
         // Read twice, as after a crash between the commit and the offset.
         database.write(write).ifPresent(fixture::answer);
       }
+    }
+
+    /** Years later, out of the ledger alone. */
+    private void isDecidedAlikeAgain(RowWrite.Entry entry) {
+      Question question =
+          DecisionJson.readQuestion(
+              ResolverFixture.VISIT,
+              requireNonNull(ResolverFixture.POLICIES.of("visit")),
+              entry.submission(),
+              entry.ruling().decision());
+      assertThat(Decide.decide(question))
+          .as("seed %s: %s", seed, entry)
+          .isEqualTo(DecisionJson.readDecision(entry.ruling().decision()));
     }
 
     void check() {
