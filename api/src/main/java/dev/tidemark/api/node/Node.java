@@ -24,7 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topologies of this process. Started after the HTTP server, because other nodes are told the
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * taken before the outcomes are listened to.
  */
 public final class Node implements EntityStates, OperationSink, TableColumns, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final Duration REST = Duration.ofSeconds(1);
+
   private final NodeSettings settings;
   private final Catalog catalog;
   private final MeterRegistry meters;
@@ -193,12 +200,31 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
     return now == null ? null : now.topology();
   }
 
+  /** Waits for the brokers: in a deployment that comes up at once they may be the last. */
   private void provision(Admin admin) {
-    Provisioning provisioning =
-        new TopicProvisioner(admin, settings.partitions(), settings.streams().replication())
-            .provision(Topics.of(catalog));
+    TopicProvisioner provisioner =
+        new TopicProvisioner(admin, settings.partitions(), settings.streams().replication());
+    Provisioning provisioning = null;
+    while (provisioning == null) {
+      try {
+        provisioning = provisioner.provision(Topics.of(catalog));
+      } catch (InterruptException e) {
+        throw e;
+      } catch (KafkaException e) {
+        LOG.warn("Kafka does not answer, the node waits for it: {}", e.getMessage());
+        rest();
+      }
+    }
     if (provisioning instanceof Provisioning.Unfit(List<String> complaints)) {
       throw new IllegalStateException(String.join("\n", complaints));
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(REST);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
   }
 }

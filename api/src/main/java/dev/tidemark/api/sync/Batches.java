@@ -14,6 +14,7 @@ import dev.tidemark.contract.sync.SubmittedBatch.Invalid;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,7 +61,8 @@ final class Batches {
 
   Answer accept(BatchRequest request, Visit visit) {
     long started = System.nanoTime();
-    DeviceClock device = DeviceClock.of(request.sent(), clock.instant());
+    DeviceClock device =
+        DeviceClock.of(request.sent(), clock.instant().truncatedTo(ChronoUnit.MICROS));
     List<Invalid> invalid = new ArrayList<>();
     List<Draft> drafts = drafts(request, device, invalid);
     SubmittedBatch batch =
