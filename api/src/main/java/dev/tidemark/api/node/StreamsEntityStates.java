@@ -14,11 +14,11 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.query.KeyQuery;
-import org.apache.kafka.streams.query.QueryResult;
-import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,23 +61,20 @@ final class StreamsEntityStates implements EntityStates {
 
   @Override
   public LocalRead read(EntityKey key, int partition) {
-    StateQueryRequest<EntityState> request =
-        StateQueryRequest.inStore(EntitiesTopology.ENTITIES)
-            .withQuery(KeyQuery.<EntityKey, EntityState>withKey(key))
-            .withPartitions(Set.of(partition))
-            .requireActive();
-    QueryResult<EntityState> result;
+    // Not streams.query(): it locks the store's position before the store, and the thread that writes
+    // locks them the other way round, so that both may wait for each other for ever.
+    StoreQueryParameters<ReadOnlyKeyValueStore<EntityKey, EntityState>> active =
+        StoreQueryParameters.fromNameAndType(
+                EntitiesTopology.ENTITIES,
+                QueryableStoreTypes.<EntityKey, EntityState>keyValueStore())
+            .withPartition(partition);
+    EntityState state;
     try {
-      // Not getOnlyPartitionResult(): it hides a failed partition behind null.
-      result = streams.query(request).getPartitionResults().get(partition);
+      state = streams.store(active).get(key);
     } catch (StreamsException | IllegalStateException e) {
       LOG.debug("The store cannot be asked for {}", key, e);
-      return new LocalRead.Unavailable("the store of the entity is not open");
-    }
-    if (result == null || result.isFailure()) {
       return new LocalRead.Unavailable("the store of the entity is being restored or moved");
     }
-    EntityState state = result.getResult();
     return state == null ? new LocalRead.Nothing() : new LocalRead.Found(state);
   }
 
