@@ -61,7 +61,8 @@ final class StreamsEntityStates implements EntityStates {
 
   @Override
   public LocalRead read(EntityKey key, int partition) {
-    // Not streams.query(): it locks the store's position before the store, and the thread that writes
+    // Not streams.query(): it locks the store's position before the store, and the thread that
+    // writes
     // locks them the other way round, so that both may wait for each other for ever.
     StoreQueryParameters<ReadOnlyKeyValueStore<EntityKey, EntityState>> active =
         StoreQueryParameters.fromNameAndType(

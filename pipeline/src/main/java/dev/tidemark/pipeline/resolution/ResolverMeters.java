@@ -38,9 +38,9 @@ public final class ResolverMeters {
             .register(registry);
     accepted =
         Timer.builder("tidemark.sync.stage")
-            .tag("stage", "decided")
-            .description("From the arrival of a batch to the decision on an operation")
-            .publishPercentiles(0.5, 0.99)
+            .tag("stage", "received-decided")
+            .description("How long operations take from one stage to the next.")
+            .publishPercentileHistogram()
             .register(registry);
     gauge("tidemark.resolver.pending", "Entities with operations on their way", pending);
     gauge("tidemark.resolver.queued", "Operations that wait for others of their entity", queued);
