@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -103,24 +104,49 @@ final class SystemIT {
         .untilAsserted(() -> assertThat(entity(again, ticket).body()).contains("Before the kill"));
   }
 
+  /** The tour is a test: it ends with a sentence if an answer is not as it should be. */
+  @Test
+  void theTourOfSyncIsAnsweredAsItSays() throws Exception {
+    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    Path command = data.resolveSibling("tidemark");
+    String words =
+        Stream.concat(java().stream(), Stream.of(Tidemark.class.getName()))
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    Files.writeString(command, "#!/bin/sh\nexec " + words + " \"$@\"\n");
+    assertThat(command.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder tour =
+        new ProcessBuilder("sh", Path.of("../docs/sync-tour.sh").toString(), data.toString());
+    tour.environment().put("TIDEMARK", command.toString());
+    Outcome outcome = run(tour);
+    assertThat(outcome.status()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).contains("were answered as they should be");
+  }
+
   private record Outcome(int status, String output) {}
 
   private Outcome tidemark(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx768m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Tidemark.class.getName()));
+    List<String> command = new ArrayList<>(java());
+    command.add(Tidemark.class.getName());
     command.add(arguments[0]);
     command.addAll(List.of("--data", data.toString()));
     command.addAll(List.of(arguments).subList(1, arguments.length));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return run(new ProcessBuilder(command));
+  }
+
+  private static List<String> java() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-Xmx768m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        System.getProperty("java.class.path"));
+  }
+
+  private static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Outcome(process.waitFor(), output);
   }

@@ -1,0 +1,261 @@
+#!/bin/sh
+# What a device is answered: each kind of answer once, on a system that runs.
+#
+#   ./tidemark up                    in one terminal
+#   docs/sync-tour.sh                in another; or docs/sync-tour.sh DIR for ./tidemark up --data DIR
+#
+# It needs curl, and shows answers in lines if jq is there. It makes activities of its own in
+# municipality 3 of the reference catalog, and ends with 1 and a sentence if an answer is not as it
+# should be. TIDEMARK names another command than ./tidemark.
+set -eu
+
+here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+tidemark=${TIDEMARK:-$here/tidemark}
+data=${1:-.tidemark}
+PATIENCE=30
+
+fail() { printf 'sync-tour: %s\n' "$*" >&2; exit 1; }
+command -v curl >/dev/null || fail "curl is missing."
+
+own() { command=$1; shift; "$tidemark" "$command" --data "$data" "$@"; }
+sql() { printf '\n$ ./tidemark psql -c "%s"\n' "$1"; own psql -c "$1" >/dev/null || fail "Postgres refused that."; }
+
+device=tour-$(date +%s)-$$
+row=$(date +%s)
+api=$(own info | sed -n 's/.*"api" *: *"\([^"]*\)".*/\1/p')
+[ -n "$api" ] || fail "nothing runs on $data: start ./tidemark up first."
+token=$(own token --role device --device "$device" --scopes municipality/3)
+operator=$(own token --role operator)
+answers=$(mktemp -d)
+trap 'rm -rf "$answers"' EXIT
+step=0
+
+title() { step=$((step + 1)); printf '\n\n== %s. %s\n' "$step" "$*"; }
+show() {
+  printf '%s ' "$status"
+  case $1 in
+    '{'*) if command -v jq >/dev/null; then printf '%s' "$1" | jq .; else printf '%s\n' "$1"; fi ;;
+    *) printf '\n%s\n' "$1" ;;
+  esac
+}
+
+# ask METHOD PATH TOKEN [BODY [HEADER]]: sets status and answer.
+ask() {
+  status=$(curl -s -S -o "$answers/body" -D "$answers/head" -w '%{http_code}' -X "$1" "$api$2" \
+    -H "Authorization: Bearer $3" -H "${5:-Accept: */*}" \
+    ${4:+-H 'Content-Type: application/json' --data-binary "$4"}) || fail "the api does not answer."
+  answer=$(cat "$answers/body")
+}
+call() {
+  printf '\n$ curl -X %s %s%s%s\n' "$1" "$2" "${5:+ -H '$5'}" "${4:+ -d '$4'}"
+  ask "$@"
+  show "$answer"
+}
+
+# The first text or number with that name in the answer.
+field() { printf '%s' "$answer" | tr ',{[' '\n\n\n' | sed -n "s/^\"$1\":\"\{0,1\}\([^\"}]*\).*/\1/p" | head -n 1; }
+says() {
+  case $answer in
+    *"$1"*) ;;
+    *) fail "step $step: the answer should say $1 and does not." ;;
+  esac
+}
+status_is() { [ "$status" = "$1" ] || fail "step $step: the status should be $1 and is $status."; }
+
+# until_says TEXT METHOD PATH TOKEN: asks until the answer says so.
+until_says() {
+  wanted=$1
+  shift
+  began=$(date +%s)
+  while ask "$@"; do
+    case $answer in *"$wanted"*) break ;; esac
+    [ $(($(date +%s) - began)) -lt "$PATIENCE" ] || fail "step $step: no answer said $wanted within $PATIENCE s."
+    sleep 0.1
+  done
+  printf '\n$ curl -X %s %s\n' "$1" "$2"
+  show "$answer"
+}
+
+keys=0
+new_key() { keys=$((keys + 1)); key=$device-$keys; }
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+an_hour_ago() { TZ=UTC+1 date +%Y-%m-%dT%H:%M:%SZ; }
+
+# operation KIND DATA STRATEGY [ID [TIME [MORE]]]: on what the device has seen last.
+operation() {
+  printf '{"entity_type":"activity","entity_id":%s,"operation":"%s","data":%s,"client_timestamp":"%s","base_version":%s,"idempotency_key":"%s","conflict_resolution_strategy":"%s"%s}' \
+    "${4:-$row}" "$1" "$2" "${5:-$(now)}" "$base" "$key" "$3" "${6:-}"
+}
+# post OPERATIONS [HEADER]: as a batch, named after its first key.
+post() {
+  call POST /api/sync "$token" \
+    "{\"batch_id\":\"$key\",\"device_id\":\"$device\",\"sent_at\":\"$(now)\",\"operations\":[$1]}" ${2:+"$2"}
+}
+# What the device has seen is what it was last answered.
+seen() {
+  version=$(field version)
+  [ -n "$version" ] || fail "step $step: the answer should tell the row's version."
+  base="\"$version\""
+}
+changed_elsewhere() { sql "update field.activities set $1 where id = $row"; }
+
+base=null
+title "Success: the device creates an activity"
+new_key
+post "$(operation create '{"municipality_id":3,"kind":"INSPECTION","title":"Tank 7","planned_for":"2026-03-02","visits":5}' last_write_wins)"
+status_is 200
+says '"result":"applied"'
+says '"title":"Tank 7"'
+seen
+
+title "Success: it changes what nobody else has touched"
+new_key
+first=$(operation update '{"status":"IN_PROGRESS"}' last_write_wins)
+post "$first"
+says '"result":"applied"'
+says '"status":"IN_PROGRESS"'
+seen
+applied=$(field operation_id)
+
+title "Duplicate: the same operation again is answered as it was, and done once"
+post "$first"
+says "\"operation_id\":\"$applied\""
+says '"errors":[]'
+
+title "The same key with something else is an error"
+post "$(operation update '{"status":"CANCELLED"}' last_write_wins)"
+status_is 200
+says '/problems/idempotency-key-reused'
+says '"status":422'
+
+title "No conflict: somebody else changed another column, so both stay"
+changed_elsewhere "notes = 'Bring a ladder'"
+new_key
+post "$(operation update '{"title":"Tank 7 and 8"}' server_wins)"
+says '"conflicts":[]'
+says '"title":"Tank 7 and 8"'
+says '"notes":"Bring a ladder"'
+seen
+
+title "update_update with server_wins: what is there stays"
+changed_elsewhere "title = 'Tank 9'"
+new_key
+post "$(operation update '{"title":"Tank 10"}' server_wins)"
+says '"conflict_type":"update_update"'
+says '"resolution":"server"'
+says '"conflicting_fields":["title"]'
+seen
+
+title "update_update with client_wins: the device's value stands"
+changed_elsewhere "title = 'Tank 11'"
+new_key
+post "$(operation update '{"title":"Tank 12"}' client_wins)"
+says '"conflict_type":"update_update"'
+says '"resolution":"client"'
+says '"title":"Tank 12"'
+seen
+
+title "update_update with last_write_wins: the device wrote an hour before"
+changed_elsewhere "title = 'Tank 13'"
+new_key
+post "$(operation update '{"title":"Tank 14"}' last_write_wins "$row" "$(an_hour_ago)")"
+says '"conflict_type":"update_update"'
+says '"resolution":"server"'
+seen
+
+title "update_update with merge: a counter counts both"
+changed_elsewhere "visits = 6, title = 'Tank 15'"
+new_key
+post "$(operation update '{"visits":7}' merge "$row" "$(now)" ',"base_data":{"visits":5}')"
+says '"conflict_type":"update_update"'
+says '"resolution":"merged"'
+says '"visits":8'
+merged=$(field operation_id)
+seen
+
+title "The same in words, for the person on the telephone"
+until_says 'visits' GET "/api/sync/operations/$merged?explain=text" "$token"
+says "$device"
+says 'the catalog'
+
+title "delete_update with merge: an edit is not lost to a deletion"
+changed_elsewhere "notes = 'Still needed'"
+new_key
+post "$(operation delete '{}' merge)"
+says '"conflict_type":"delete_update"'
+says '"resolution":"server"'
+seen
+
+title "update_delete with merge: the row comes back with what the device set"
+sql "delete from field.activities where id = $row"
+new_key
+post "$(operation update '{"title":"Tank 16"}' merge)"
+says '"conflict_type":"update_delete"'
+says '"resolution":"client"'
+says '"notes":"Still needed"'
+seen
+
+title "create_create with last_write_wins: somebody else took that id"
+twin=$((row + 1))
+sql "insert into field.activities (id, municipality_id, kind, title, planned_for) values ($twin, 3, 'TRAINING', 'Taken', '2026-03-03')"
+new_key
+kept=$base
+base=null
+post "$(operation create '{"municipality_id":3,"kind":"TRAINING","title":"Mine","planned_for":"2026-03-03"}' server_wins "$twin")"
+says '"conflict_type":"create_create"'
+says '"resolution":"server"'
+base=$kept
+
+title "manual: nothing is changed, a conflict stays open"
+changed_elsewhere "title = 'Tank 17'"
+new_key
+post "$(operation update '{"title":"Tank 18"}' manual)"
+says '"result":"open"'
+says '"suggested_resolution":{"resolution":"merge"'
+conflict=$(field conflict_id)
+until_says "$conflict" GET "/api/sync/conflicts?device=$device" "$operator"
+
+title "An operator resolves it for the device"
+call POST "/api/sync/conflicts/$conflict/resolve" "$operator" '{"resolution":"client"}'
+status_is 200
+says "\"resolves\":\"$conflict\""
+says '"title":"Tank 18"'
+until_says '"conflicts":[]' GET "/api/sync/conflicts?device=$device" "$operator"
+call POST "/api/sync/conflicts/$conflict/resolve" "$operator" '{"resolution":"server"}'
+status_is 409
+says '/problems/conflict-already-resolved'
+
+title "Undo: the counter is as it was before the merge"
+call POST "/api/sync/operations/$merged/undo" "$token"
+status_is 200
+says "\"undoes\":\"$merged\""
+says '"visits":6'
+
+title "One operation is wrong, the database refuses another, the third is done"
+new_key
+base=null
+good=$(operation update '{"status":"DONE"}' client_wins)
+new_key
+wrong=$(operation update '{"statuss":"DONE"}' client_wins)
+new_key
+rejected=$(operation update '{"visits":-1}' client_wins)
+post "$good,$wrong,$rejected"
+status_is 200
+says '"status":"DONE"'
+says '/operations/1/data/statuss'
+says '/problems/operation-rejected'
+
+title "202: the device does not wait, and looks later"
+new_key
+post "$(operation update '{"notes":"Done by two"}' client_wins)" 'Prefer: wait=0'
+status_is 202
+location=$(tr -d '\r' <"$answers/head" | sed -n 's/^[Ll]ocation: *//p')
+[ -n "$location" ] || fail "step $step: there should be a Location."
+until_says '"settled":true' GET "$location" "$token"
+says '"notes":"Done by two"'
+
+title "How the device stands"
+until_says '"pending":0' GET "/api/sync/status/$device" "$token"
+says '"open_conflicts":0'
+
+printf '\nAll %s steps were answered as they should be.\n' "$step"
