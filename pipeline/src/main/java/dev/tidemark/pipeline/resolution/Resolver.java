@@ -57,6 +57,7 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
   /** And if it does not. */
   static final Duration PARENT_ELSEWHERE = Duration.ofSeconds(3);
 
+  private static final int SUSPICIOUS = 20;
   private static final Duration SHORTEST_REST = Duration.ofMillis(40);
   private static final Duration LONGEST_REST = Duration.ofSeconds(2);
 
@@ -91,6 +92,7 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
             context.getStateStore(Resolution.PENDING),
             context.getStateStore(Resolution.QUEUE));
     open = opened;
+    waiting.forget();
     try (KeyValueIterator<EntityKey, Pending> all = opened.pending().all()) {
       all.forEachRemaining(entry -> waiting.set(entry.key, entry.value));
     }
@@ -142,6 +144,14 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
     meters.again(answer.kind());
     switch (answer.kind()) {
       case STALE -> {
+        if (now.tries() == SUSPICIOUS) {
+          LOG.warn(
+              "the row of {} has not been as its state says for {} attempts at operation {}:"
+                  + " capture is behind, or a value of it cannot be compared",
+              key,
+              now.tries(),
+              now.operations().getFirst().operation().id());
+        }
         if (Objects.equals(version(key), now.version())) {
           keep(key, now.in(Phase.STALE, now.version(), rest(now)));
         } else {
