@@ -39,8 +39,10 @@ public final class ResolverMeters {
     accepted =
         Timer.builder("tidemark.sync.stage")
             .tag("stage", "decided")
-            .description("From the arrival of a batch to the decision on an operation")
-            .publishPercentiles(0.5, 0.99)
+            // As the api has it for the other stages: one name has one kind, or nobody can scrape
+            // it.
+            .description("How long operations take from one stage to the next.")
+            .publishPercentileHistogram()
             .register(registry);
     gauge("tidemark.resolver.pending", "Entities with operations on their way", pending);
     gauge("tidemark.resolver.queued", "Operations that wait for others of their entity", queued);
