@@ -10,6 +10,7 @@ import dev.tidemark.contract.sync.OperationKind;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Result;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,19 +36,24 @@ final class AnswerJson {
       switch (place) {
         case Place.Failed(_, ObjectNode problem) -> errors.add(problem);
         case Place.Pending(int index) -> pending.add(index);
-        case Place.Through(int index, Outcome outcome, _) -> {
+        case Place.Through(int index, Outcome outcome, _, boolean again) -> {
           if (isError(outcome)) {
-            errors.add(OperationProblem.ofOutcome(index, outcome));
+            errors.add(marked(OperationProblem.ofOutcome(index, outcome), again));
           } else if (outcome.conflict() == null) {
-            successes.add(success(index, outcome));
+            successes.add(marked(success(index, outcome), again));
           } else {
-            conflicts.add(conflict(index, outcome));
+            conflicts.add(marked(conflict(index, outcome), again));
           }
         }
       }
     }
-    json.put("server_timestamp", now.toString());
+    json.put("server_timestamp", now.truncatedTo(ChronoUnit.MICROS).toString());
     return json;
+  }
+
+  /** A device that never got the first answer may want to know that nothing was done twice. */
+  private static ObjectNode marked(ObjectNode json, boolean again) {
+    return again ? json.put("duplicate", true) : json;
   }
 
   static boolean isError(Outcome outcome) {
@@ -118,8 +124,10 @@ final class AnswerJson {
       return null;
     }
     ObjectNode data = suggestion;
-    if (outcome.conflict() == ConflictType.UPDATE_UPDATE
-        && outcome.kind() == OperationKind.UPDATE) {
+    boolean rowIsThere =
+        outcome.conflict() == ConflictType.UPDATE_UPDATE
+            || outcome.conflict() == ConflictType.CREATE_CREATE;
+    if (rowIsThere && outcome.kind() != OperationKind.DELETE) {
       Set<String> touched = new TreeSet<>(outcome.fields());
       outcome.data().fieldNames().forEachRemaining(touched::add);
       data = suggestion.deepCopy().retain(touched);

@@ -107,7 +107,7 @@ final class Batches {
       places.add(
           entry == null
               ? new Place.Pending(accepted.index())
-              : new Place.Through(accepted.index(), entry.outcome(), false));
+              : new Place.Through(accepted.index(), entry.outcome(), false, false));
     }
     places.sort(Comparator.comparingInt(Place::index));
     return places;
@@ -120,15 +120,16 @@ final class Batches {
     for (JsonNode json : request.operations()) {
       switch (reader.read(request.device(), device, index, json)) {
         case OperationReading.Invalid(Problem problem) ->
-            invalid.add(new Invalid(index, OperationProblem.json(index, problem)));
+            invalid.add(
+                new Invalid(
+                    index, OperationProblem.json(index, OperationFields.keyOf(json), problem)));
         case OperationReading.Valid(Draft draft) -> {
           String before = hashes.putIfAbsent(draft.id(), draft.hash());
           if (before == null || before.equals(draft.hash())) {
             drafts.add(draft);
           } else {
             invalid.add(
-                new Invalid(
-                    index, OperationProblem.json(index, OperationProblem.keyReused(index))));
+                new Invalid(index, OperationProblem.keyReused(index, draft.idempotencyKey())));
           }
         }
       }

@@ -30,10 +30,12 @@ final class CurrentRows {
     return places.stream()
         .map(
             place ->
-                place instanceof Place.Through(int index, Outcome outcome, boolean heard)
+                place
+                            instanceof
+                            Place.Through(int index, Outcome outcome, boolean heard, boolean again)
                         && !heard
                         && System.nanoTime() - end < 0
-                    ? (Place) new Place.Through(index, withRow(outcome, visit), false)
+                    ? (Place) new Place.Through(index, withRow(outcome, visit), false, again)
                     : place)
         .toList();
   }

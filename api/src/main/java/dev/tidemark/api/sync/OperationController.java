@@ -55,7 +55,8 @@ class OperationController {
       operationId = "getOperation",
       summary = "What became of an operation, and why",
       description =
-          "All that is written down of it. An operation of another device is answered as one that"
+          "All that is written down of it; what the decision found of the row ('question') only for"
+              + " those who see all rows. An operation of another device is answered as one that"
               + " does not exist.")
   @ApiResponse(
       responseCode = "200",
@@ -76,14 +77,17 @@ class OperationController {
       throw new ProblemException(
           Problem.invalid("/query/explain", "'explain' can be 'text' and nothing else."));
     }
-    LedgerEntry entry = settlements.entry(id, Caller.of(request).orElseThrow());
+    Caller caller = Caller.of(request).orElseThrow();
+    LedgerEntry entry = settlements.entry(id, caller);
     if (explain != null) {
-      return HttpResponse.ok(DecisionWords.of(entry))
+      return HttpResponse.ok(DecisionWords.of(entry, caller.seesEverything()))
           .contentType(MediaType.TEXT_PLAIN_TYPE)
           .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
     return SyncAnswers.json(
-        HttpStatus.OK, OperationRecord.of(entry, ledger.resolutionOf(id), ledger.reversalOf(id)));
+        HttpStatus.OK,
+        OperationRecord.of(
+            entry, caller.seesEverything(), ledger.resolutionOf(id), ledger.reversalOf(id)));
   }
 
   @Post("/{id}/undo")

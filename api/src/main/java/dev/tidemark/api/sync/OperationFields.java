@@ -112,6 +112,12 @@ final class OperationFields {
     return null;
   }
 
+  /** The key of an operation that may be wrong in any way. */
+  static Optional<String> keyOf(JsonNode json) {
+    return Optional.ofNullable(json.path("idempotency_key").textValue())
+        .filter(text -> KEY.matcher(text).matches());
+  }
+
   OptionalLong sequence() {
     JsonNode value = json.get("sequence");
     if (value == null || value.isNull()) {

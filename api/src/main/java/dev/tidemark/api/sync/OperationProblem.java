@@ -8,6 +8,7 @@ import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.contract.sync.Outcome;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,15 @@ final class OperationProblem {
 
   private OperationProblem() {}
 
-  static ObjectNode json(int index, Problem problem) {
+  /**
+   * A problem as it stands among the errors of a batch.
+   *
+   * @param key the operation's, if that could be read
+   */
+  static ObjectNode json(int index, Optional<String> key, Problem problem) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("index", index);
+    key.ifPresent(text -> json.put("idempotency_key", text));
     json.put("type", problem.type().address());
     json.put("title", problem.type().title());
     json.put("status", problem.type().status());
@@ -34,23 +41,29 @@ final class OperationProblem {
     return json;
   }
 
-  static Problem keyReused(int index) {
+  static ObjectNode keyReused(int index, String key) {
     String pointer = JsonPlace.in(JsonPlace.in("/operations", index), "idempotency_key");
     String detail = "This key was used for another operation.";
-    return new Problem(
-        ProblemType.IDEMPOTENCY_KEY_REUSED,
-        detail,
-        List.of(new Problem.Fault(pointer, detail)),
-        Optional.empty());
+    return json(
+        index,
+        Optional.of(key),
+        new Problem(
+            ProblemType.IDEMPOTENCY_KEY_REUSED,
+            detail,
+            List.of(new Problem.Fault(pointer, detail)),
+            Optional.empty()));
   }
 
   /** Why an operation was refused or rejected. */
   static ObjectNode ofOutcome(int index, Outcome outcome) {
     ObjectNode error = outcome.error();
     String code = error == null ? "" : error.path("code").asText("");
-    ObjectNode json = json(index, Problem.of(type(code), detail(code, error)));
+    ObjectNode json =
+        json(
+            index,
+            Optional.of(outcome.idempotencyKey()),
+            Problem.of(type(code), detail(code, error)));
     json.put("operation_id", outcome.operation());
-    json.put("idempotency_key", outcome.idempotencyKey());
     json.put("entity_type", outcome.key().type());
     json.put("entity_id", outcome.key().id());
     for (String member : PASSED_ON) {
@@ -79,9 +92,19 @@ final class OperationProblem {
       case "forbidden" -> "The device may not write rows of that scope.";
       case "key_changed" -> "A row keeps its key.";
       default ->
-          error == null
+          error == null || !error.path("detail").isTextual()
               ? ProblemType.OPERATION_REJECTED.explanation()
-              : error.path("detail").asText(ProblemType.OPERATION_REJECTED.explanation());
+              : sentence(error.path("detail").textValue());
     };
+  }
+
+  /** What the database has against it, which comes as half a sentence. */
+  static String sentence(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int first = text.offsetByCodePoints(0, 1);
+    String capital = text.substring(0, first).toUpperCase(Locale.ROOT) + text.substring(first);
+    return text.endsWith(".") ? capital : capital + ".";
   }
 }

@@ -13,7 +13,11 @@ import java.util.Optional;
 final class OperationRecord {
   private OperationRecord() {}
 
-  static ObjectNode of(LedgerEntry entry, Optional<String> resolvedBy, Optional<String> undoneBy) {
+  /**
+   * @param whole also what was found: that may be of a row which the device was not to know of
+   */
+  static ObjectNode of(
+      LedgerEntry entry, boolean whole, Optional<String> resolvedBy, Optional<String> undoneBy) {
     Submission submission = entry.submission();
     SyncOperation operation = submission.operation();
     Ruling ruling = entry.ruling();
@@ -48,7 +52,8 @@ final class OperationRecord {
         ruling.serverVersion() == null ? null : ruling.serverVersion().toString());
     json.set("server_data", ruling.serverRow());
     json.set("suggestion", ruling.suggestion());
-    json.set("decision", ruling.decision());
+    ObjectNode decision = ruling.decision();
+    json.set("decision", whole ? decision : decision.deepCopy().without("question"));
     json.put("resolves", submission.resolves());
     json.put("undoes", submission.undoes());
     json.put("resolved_by", resolvedBy.orElse(null));

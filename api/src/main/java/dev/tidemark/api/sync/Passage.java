@@ -59,9 +59,10 @@ final class Passage {
                 told.add(id);
                 waiting.take(entry.outcome());
               });
+      Set<String> before = Set.copyOf(told);
       hand(batch, submissions, byId, waiting, told);
       await(waiting, told, wait);
-      return places(batch, submissions, waiting, told);
+      return places(batch, submissions, waiting, told, before);
     }
   }
 
@@ -78,7 +79,7 @@ final class Passage {
       String id = submission.operation().id();
       if (waiting.outcome(id).filter(outcome -> !isOf(submission, outcome)).isPresent()) {
         invalid.add(
-            new Invalid(index, OperationProblem.json(index, OperationProblem.keyReused(index))));
+            new Invalid(index, OperationProblem.keyReused(index, submission.idempotencyKey())));
       } else {
         accepted.add(new Accepted(index, id));
       }
@@ -133,7 +134,8 @@ final class Passage {
       SubmittedBatch batch,
       List<Submission> submissions,
       Waiters.Waiting waiting,
-      Set<String> told) {
+      Set<String> told,
+      Set<String> before) {
     Map<Integer, ObjectNode> failed = new HashMap<>();
     batch.errors().forEach(invalid -> failed.put(invalid.index(), invalid.problem()));
     List<Place> places = new ArrayList<>();
@@ -147,14 +149,14 @@ final class Passage {
               outcome -> {
                 if (isOf(submission, outcome)) {
                   boolean heard = !told.contains(id);
-                  places.add(new Place.Through(index, outcome, heard));
+                  places.add(new Place.Through(index, outcome, heard, before.contains(id)));
                   if (heard) {
                     meters.through(submission, outcome);
                   }
                 } else {
                   places.add(
                       new Place.Failed(
-                          index, OperationProblem.json(index, OperationProblem.keyReused(index))));
+                          index, OperationProblem.keyReused(index, submission.idempotencyKey())));
                 }
               },
               () -> places.add(new Place.Pending(index)));

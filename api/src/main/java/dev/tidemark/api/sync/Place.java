@@ -14,8 +14,9 @@ sealed interface Place {
    * It is through.
    *
    * @param heard whether the outcome was heard as it came, with the row; else the ledger told it
+   * @param again whether it was through before it was sent this time
    */
-  record Through(int index, Outcome outcome, boolean heard) implements Place {}
+  record Through(int index, Outcome outcome, boolean heard, boolean again) implements Place {}
 
   /** It is on its way. */
   record Pending(int index) implements Place {}

@@ -279,7 +279,8 @@ public final class DecisionJson {
 
   /** A stored decision in words, for a person. */
   public static String words(Submission submission, JsonNode decision) {
-    return Words.of(submission.operation(), readDecision(decision));
+    return Words.of(
+        submission.operation(), readDecision(decision), readKnown(decision.path("question")));
   }
 
   private static JsonNode value(JsonNode json, String field) {

@@ -1,6 +1,8 @@
 package dev.tidemark.pipeline.resolution.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.sync.OperationKind;
 import dev.tidemark.contract.sync.SyncOperation;
 import dev.tidemark.pipeline.resolution.core.Conflict.Resolution;
 import dev.tidemark.pipeline.resolution.core.Effect.Delete;
@@ -11,57 +13,105 @@ import dev.tidemark.pipeline.resolution.core.Effect.Undecided;
 import dev.tidemark.pipeline.resolution.core.Effect.Update;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a decision to somebody who has a person with a question on the telephone. */
 public final class Words {
   private static final int LONGEST = 80;
+  private static final String OPERATOR = "operator:";
+  private static final DateTimeFormatter MOMENT =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendLiteral(' ')
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .toFormatter(Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private Words() {}
 
-  /** A few sentences, one to a line. */
-  public static String of(SyncOperation operation, Decision decision) {
+  /**
+   * A few sentences, one to a line.
+   *
+   * @param known what the decision found: it says whose each field was
+   */
+  public static String of(SyncOperation operation, Decision decision, Known known) {
     List<String> lines = new ArrayList<>();
-    lines.add(asked(operation));
     Explanation why = decision.explanation();
+    lines.add(asked(operation));
     if (!why.clientTime().equals(why.correctedTime())) {
       lines.add(clock(why));
     }
-    lines.add(seen(why));
     Conflict conflict = decision.conflict();
-    if (conflict != null) {
-      lines.add(met(conflict, why));
+    if (operation.kind() != OperationKind.CREATE || conflict != null) {
+      lines.add(seen(why));
     }
-    lines.add(done(decision));
+    if (conflict != null) {
+      lines.add(met(conflict, why, known));
+    }
+    lines.add(done(operation, decision));
     for (FieldDecision field : why.fields()) {
       lines.add("- " + field(field));
     }
     return String.join("\n", lines);
   }
 
-  private static String asked(SyncOperation operation) {
+  /** What somebody wanted, before anything is decided. */
+  public static String asked(SyncOperation operation) {
+    List<String> names = new ArrayList<>();
+    operation.data().fieldNames().forEachRemaining(names::add);
     String what =
         switch (operation.kind()) {
           case CREATE -> "create";
-          case UPDATE -> "change";
+          case UPDATE -> names.isEmpty() ? "leave as it is" : "change " + list(names) + " of";
           case DELETE -> "delete";
         };
-    return "Device %s asked at %s to %s %s (strategy %s)."
+    return "%s asked at %s to %s %s (strategy %s)."
         .formatted(
-            operation.device(),
-            operation.time(),
+            capital(actor(operation.device())),
+            moment(operation.time()),
             what,
             operation.key().canonical(),
             operation.strategy().text());
+  }
+
+  private static String actor(@Nullable String device) {
+    if (device == null) {
+      return "somebody on the server's side";
+    }
+    return device.startsWith(OPERATOR)
+        ? "operator " + device.substring(OPERATOR.length())
+        : "device " + device;
+  }
+
+  private static String moment(Instant at) {
+    return MOMENT.format(at.truncatedTo(ChronoUnit.MILLIS)) + " UTC";
+  }
+
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  private static String list(List<String> words) {
+    int last = words.size() - 1;
+    return last < 1
+        ? String.join("", words)
+        : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
   }
 
   private static String clock(Explanation why) {
     Duration off = Duration.between(why.correctedTime(), why.clientTime());
     return "Its clock said %s, which is %s %s; the time above is corrected."
         .formatted(
-            why.clientTime(),
+            moment(why.clientTime()),
             length(off.abs()),
             off.isNegative() ? "behind ours" : "ahead of ours");
   }
@@ -77,7 +127,7 @@ public final class Words {
 
   private static String seen(Explanation why) {
     return switch (why.baseKnownBy()) {
-      case "given" -> "It says it had seen version " + why.base() + ".";
+      case "given" -> "It said that it had seen version " + why.base() + ".";
       case "seen" -> "It did not say what it had seen; we had last shown it " + why.base() + ".";
       case "nothing" -> "It knew of no such row.";
       default ->
@@ -85,40 +135,65 @@ public final class Words {
     };
   }
 
-  private static String met(Conflict conflict, Explanation why) {
-    Instant at = why.serverTime();
-    String when = at == null ? "" : " at " + at;
-    String who = why.serverDevice() == null ? "somebody" : "device " + why.serverDevice();
-    String fields = conflict.fields().isEmpty() ? "it" : String.join(", ", conflict.fields());
+  private static String met(Conflict conflict, Explanation why, Known known) {
+    String when = why.serverTime() == null ? "" : ", at " + moment(why.serverTime()) + ",";
+    String who = actor(why.serverDevice());
     return switch (conflict.type()) {
-      case UPDATE_UPDATE -> "Meanwhile%s %s had changed %s as well.".formatted(when, who, fields);
-      case UPDATE_DELETE -> "Meanwhile%s %s had deleted it.".formatted(when, who);
-      case DELETE_UPDATE -> "Meanwhile%s %s had changed %s.".formatted(when, who, fields);
-      case CREATE_CREATE -> "Meanwhile%s %s had created it as well.".formatted(when, who);
+      case UPDATE_UPDATE, DELETE_UPDATE -> changed(conflict, why, known);
+      case UPDATE_DELETE ->
+          why.server() == null
+              ? "Meanwhile somebody had deleted it."
+              : "Meanwhile%s %s had deleted it.".formatted(when, who);
+      case CREATE_CREATE ->
+          "Meanwhile the same identifier was taken; the row's last change was at %s by %s."
+              .formatted(why.serverTime() == null ? "?" : moment(why.serverTime()), who);
     };
   }
 
-  private static String done(Decision decision) {
+  /** Who changed what. When is known of the row's last change only. */
+  private static String changed(Conflict conflict, Explanation why, Known known) {
+    Instant at = why.serverTime();
+    Map<String, List<String>> byWhom = new LinkedHashMap<>();
+    boolean last = true;
+    for (String field : conflict.fields()) {
+      String who = why.serverDevice();
+      if (known instanceof Known.Live live) {
+        who = live.stamp(field).device();
+        last &= live.stamp(field).version().equals(live.last().version());
+      }
+      byWhom.computeIfAbsent(actor(who), _ -> new ArrayList<>()).add(field);
+    }
+    List<String> changes = new ArrayList<>();
+    byWhom.forEach((who, fields) -> changes.add(who + " had changed " + list(fields)));
+    String what = list(changes);
+    if (at == null) {
+      return "Meanwhile " + what + ".";
+    }
+    return last
+        ? "Meanwhile, at %s, %s.".formatted(moment(at), what)
+        : "Meanwhile %s; the row's last change was at %s.".formatted(what, moment(at));
+  }
+
+  private static String done(SyncOperation operation, Decision decision) {
+    Conflict conflict = decision.conflict();
     return switch (decision.effect()) {
       case Insert _ ->
-          decision.conflict() == null
-              ? "The row was created."
-              : "The row was brought back, with what the device had set" + because(decision);
-      case Update update -> "Changed: " + String.join(", ", names(update)) + because(decision);
+          operation.kind() == OperationKind.CREATE
+              ? "The row was created" + because(decision)
+              : "The row was brought back, with what was set here" + because(decision);
+      case Update(ObjectNode patch) -> {
+        List<String> names = new ArrayList<>();
+        patch.fieldNames().forEachRemaining(names::add);
+        yield "Changed: " + list(names) + because(decision);
+      }
       case Delete _ -> "The row was deleted" + because(decision);
       case Nothing _ ->
-          decision.conflict() == null
+          conflict == null
               ? "Nothing had to be done: it was so already."
               : "Nothing was changed" + because(decision);
       case Refused refused -> refused(refused);
       case Undecided _ -> "Nothing was changed yet" + because(decision);
     };
-  }
-
-  private static List<String> names(Update update) {
-    List<String> names = new ArrayList<>();
-    update.patch().fieldNames().forEachRemaining(names::add);
-    return names;
   }
 
   private static String refused(Refused refused) {
@@ -137,8 +212,8 @@ public final class Words {
           decision.conflict() != null && decision.conflict().resolution() == Resolution.CLIENT
               ? ", because the strategy prefers the device."
               : ", because the strategy prefers the server.";
-      case TIME -> ", because the later of both counts.";
-      case FIELDS -> ", because each field was decided by itself:";
+      case TIME -> time(decision);
+      case FIELDS -> ", because this strategy decides field by field:";
       case EDIT_OUTLIVES_DELETION ->
           ", because an edit and a deletion met, and an edit is not lost to a deletion.";
       case TOMBSTONE_EXPIRED ->
@@ -150,6 +225,16 @@ public final class Words {
     };
   }
 
+  private static String time(Decision decision) {
+    Conflict conflict = decision.conflict();
+    if (conflict == null || conflict.resolution() == Resolution.MERGED) {
+      return ", because the later of both counts.";
+    }
+    return conflict.resolution() == Resolution.CLIENT
+        ? ", because the later of both counts, and that was this one."
+        : ", because the later of both counts, and that was the other one.";
+  }
+
   private static String field(FieldDecision field) {
     String why =
         switch (field.rule()) {
@@ -158,7 +243,7 @@ public final class Words {
           case LATE -> "the device had already sent a later value";
           case STRATEGY -> "the strategy says so";
           case LATER -> "it was written later";
-          case POLICY -> "the catalog's policy for this field says so";
+          case POLICY -> policy(field);
           case BASE_UNKNOWN -> "the value that the device had seen is not known";
         };
     String result = text(field.result());
@@ -167,10 +252,10 @@ public final class Words {
       case SERVER ->
           field.rule() == FieldDecision.Rule.EQUAL
               ? "%s: %s; %s.".formatted(field.field(), result, why)
-              : "%s: our %s stands, not %s; %s."
+              : "%s: the server's %s stands, not the device's %s; %s."
                   .formatted(field.field(), result, text(field.client()), why);
       case BOTH ->
-          "%s: %s, made of the device's %s and our %s%s; %s."
+          "%s: %s, made of the device's %s and the server's %s%s; %s."
               .formatted(
                   field.field(),
                   result,
@@ -181,12 +266,25 @@ public final class Words {
     };
   }
 
+  private static String policy(FieldDecision field) {
+    if (field.winner() != FieldDecision.Winner.BOTH) {
+      return "the catalog's rule for this field says so";
+    }
+    if (field.result().isArray()) {
+      return "of lists, what each of both put in or took out is kept";
+    }
+    if (field.result().isObject()) {
+      return "objects are merged part by part";
+    }
+    return "the catalog counts what each of both added";
+  }
+
   private static String before(@Nullable JsonNode base) {
     return base == null ? "" : " (before: " + text(base) + ")";
   }
 
   private static String text(JsonNode value) {
-    String text = value.toString();
+    String text = value.isNull() ? "nothing" : value.toString();
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 }

@@ -173,6 +173,10 @@ final class Asking {
     return new Question(operation(), known, seen, baseRow, POLICY, mayWrite);
   }
 
+  String words() {
+    return Words.of(operation(), decide(), known);
+  }
+
   Decision decide() {
     return Decide.decide(question());
   }

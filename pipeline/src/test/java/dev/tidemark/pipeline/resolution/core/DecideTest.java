@@ -162,16 +162,51 @@ final class DecideTest {
             .baseRow("{'title': 'seen', 'visits': 5}")
             .at(Asking.NOON.plusSeconds(30))
             .row(ROW, "tablet", 0, "title", "visits");
-    assertThat(Words.of(asking.operation(), asking.decide()))
+    assertThat(asking.words())
         .isEqualTo(
             """
-            Device phone asked at 2026-03-01T12:00:30Z to change visit/1 (strategy merge).
-            It says it had seen version 0001-000000000000000A.
-            Meanwhile at 2026-03-01T12:00:00Z device tablet had changed title, visits as well.
-            Changed: title, note, visits, because each field was decided by itself:
+            Device phone asked at 2026-03-01 12:00:30 UTC to change title, note and visits of visit/1\
+             (strategy merge).
+            It said that it had seen version 0001-000000000000000A.
+            Meanwhile, at 2026-03-01 12:00:00 UTC, device tablet had changed title and visits.
+            Changed: title, note and visits, because this strategy decides field by field:
             - title: the device's "device" stands; it was written later.
             - note: the device's "mine" stands; nobody else had changed it.
-            - visits: 8, made of the device's 7 and our 6 (before: 5); the catalog's policy for this\
-             field says so.""");
+            - visits: 8, made of the device's 7 and the server's 6 (before: 5); the catalog counts\
+             what each of both added.""");
+  }
+
+  @Test
+  void wordsNameWhoChangedWhichField() {
+    Known.Live row =
+        new Known.Live(
+            Asking.json(ROW),
+            Asking.stamp(new Version(1, 30), "operator:ines"),
+            Asking.NOON,
+            Map.of(
+                "title", Asking.stamp(new Version(1, 20), "tablet"),
+                "visits", Asking.stamp(new Version(1, 25), null)));
+    Asking asking =
+        new Asking().update("{'title': 'device', 'visits': 7}").by(Strategy.SERVER_WINS).known(row);
+    assertThat(asking.words())
+        .contains(
+            "Meanwhile device tablet had changed title and somebody on the server's side had changed"
+                + " visits; the row's last change was at 2026-03-01 12:00:00 UTC.",
+            "Nothing was changed, because the strategy prefers the server.");
+    assertThat(new Asking().delete().by(Strategy.MERGE).known(row).words())
+        .contains("operator ines had changed");
+  }
+
+  @Test
+  void wordsTellWhoWasLater() {
+    Asking asking =
+        new Asking()
+            .update("{'title': 'device'}")
+            .by(Strategy.LAST_WRITE_WINS)
+            .at(Asking.NOON.minusSeconds(3600))
+            .row(ROW, null, 0, "title");
+    assertThat(asking.words())
+        .contains(
+            "Nothing was changed, because the later of both counts, and that was the other one.");
   }
 }
