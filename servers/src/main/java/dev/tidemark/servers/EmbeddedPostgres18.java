@@ -333,6 +333,22 @@ public final class EmbeddedPostgres18 implements Server, Killable {
   }
 
   @Override
+  public synchronized void freeze() {
+    ServerProcess running = process;
+    if (running != null) {
+      running.freeze();
+    }
+  }
+
+  @Override
+  public synchronized void thaw() {
+    ServerProcess running = process;
+    if (running != null) {
+      running.thaw();
+    }
+  }
+
+  @Override
   public synchronized boolean isRunning() {
     ServerProcess running = process;
     return running != null && running.isAlive();

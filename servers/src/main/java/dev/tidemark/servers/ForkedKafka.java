@@ -131,6 +131,22 @@ public final class ForkedKafka implements KafkaServer, Killable {
   }
 
   @Override
+  public synchronized void freeze() {
+    Process running = process;
+    if (running != null) {
+      Frozen.freeze(running.toHandle());
+    }
+  }
+
+  @Override
+  public synchronized void thaw() {
+    Process running = process;
+    if (running != null) {
+      Frozen.thaw(running.toHandle());
+    }
+  }
+
+  @Override
   public synchronized boolean isRunning() {
     Process running = process;
     return running != null && running.isAlive();

@@ -4,4 +4,10 @@ package dev.tidemark.servers;
 public interface Killable {
   /** Kills every process of the server with SIGKILL and returns when they are gone. */
   void kill();
+
+  /** Stops every process of the server where it is, with SIGSTOP. */
+  void freeze();
+
+  /** Lets a frozen server go on. */
+  void thaw();
 }

@@ -117,6 +117,16 @@ final class ServerProcess {
     }
   }
 
+  /** Stops the process and everything it started where they are. */
+  void freeze() {
+    Frozen.freeze(handle);
+  }
+
+  /** Lets them go on. */
+  void thaw() {
+    Frozen.thaw(handle);
+  }
+
   static void pause() {
     try {
       Thread.sleep(POLL);
