@@ -1,18 +1,14 @@
 package dev.tidemark.bench.capture;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import dev.tidemark.bench.system.Machine;
+import dev.tidemark.bench.system.ResultFile;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ./tidemark bench capture}: prints a table of figures and judges none. */
 public final class BenchCapture {
   private static final String LOGGING = "logback.configurationFile";
-  private static final Path RESULTS = Path.of("bench", "results");
 
   private BenchCapture() {}
 
@@ -30,8 +26,9 @@ public final class BenchCapture {
     }
     List<Result> results = new ArrayList<>();
     String table;
-    try (Ground ground = new Ground()) {
-      Machine machine = Machine.here(ground);
+    try (Ground ground = new Ground();
+        Connection connection = ground.connect()) {
+      Machine machine = Machine.here(connection);
       System.err.println(machine.sentence());
       System.err.println("logs of the contenders: " + ground.directory());
       for (Contender contender : options.contenders()) {
@@ -47,18 +44,7 @@ public final class BenchCapture {
     }
     System.out.println(table);
     if (options.save()) {
-      save(table);
+      System.err.println("written to " + ResultFile.save("capture", "Capture", table));
     }
-  }
-
-  private static void save(String table) throws IOException {
-    Files.createDirectories(RESULTS);
-    String name =
-        "capture-"
-            + LocalDateTime.now(ZoneOffset.UTC)
-                .format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm"))
-            + ".md";
-    Files.writeString(RESULTS.resolve(name), "# Capture\n\n" + table);
-    System.err.println("written to " + RESULTS.resolve(name));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.bench.capture;
 
 import dev.tidemark.bench.capture.Contender.Seen;
+import dev.tidemark.bench.system.Latency;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

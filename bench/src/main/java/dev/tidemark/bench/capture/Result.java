@@ -1,5 +1,6 @@
 package dev.tidemark.bench.capture;
 
+import dev.tidemark.bench.system.Latency;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -5,10 +5,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How the checker's consumers are set: they see what is committed, and nothing else. */
-final class Consumers {
+public final class Consumers {
   private Consumers() {}
 
-  static Properties settings(String kafka) {
+  public static Properties settings(String kafka) {
     Properties settings = new Properties();
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

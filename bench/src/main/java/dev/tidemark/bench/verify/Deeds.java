@@ -16,58 +16,47 @@ final class Deeds {
     void doIt(Session session) throws SQLException;
   }
 
-  private record Weighted(int weight, Deed deed) {}
+  private static final Mix<Deed> SINGLE =
+      new Mix<>(
+          List.of(
+              new Mix.Weighted<>(20, Deeds::putItem),
+              new Mix.Weighted<>(8, Deeds::updateItems),
+              new Mix.Weighted<>(6, Deeds::deleteItem),
+              new Mix.Weighted<>(10, Deeds::putStock),
+              new Mix.Weighted<>(3, Deeds::deleteStock),
+              new Mix.Weighted<>(6, Deeds::putDocument),
+              new Mix.Weighted<>(10, Deeds::leaveBodyAlone),
+              new Mix.Weighted<>(3, Deeds::deleteDocument),
+              new Mix.Weighted<>(10, Deeds::putSetting),
+              new Mix.Weighted<>(4, Deeds::moveKey),
+              new Mix.Weighted<>(8, Deeds::putPurchase),
+              new Mix.Weighted<>(2, Deeds::deletePurchase)));
 
-  private static final List<Weighted> SINGLE =
-      List.of(
-          new Weighted(20, Deeds::putItem),
-          new Weighted(8, Deeds::updateItems),
-          new Weighted(6, Deeds::deleteItem),
-          new Weighted(10, Deeds::putStock),
-          new Weighted(3, Deeds::deleteStock),
-          new Weighted(6, Deeds::putDocument),
-          new Weighted(10, Deeds::leaveBodyAlone),
-          new Weighted(3, Deeds::deleteDocument),
-          new Weighted(10, Deeds::putSetting),
-          new Weighted(4, Deeds::moveKey),
-          new Weighted(8, Deeds::putPurchase),
-          new Weighted(2, Deeds::deletePurchase));
-
-  private static final List<Weighted> WHOLE =
-      List.of(
-          new Weighted(50, Deeds::single),
-          new Weighted(20, Deeds::several),
-          new Weighted(8, Deeds::partlyRolledBack),
-          new Weighted(5, Deeds::rolledBack),
-          new Weighted(5, Deeds::withOrigin),
-          new Weighted(3, Deeds::copy),
-          new Weighted(3, Deeds::insertSelect),
-          new Weighted(1, Deeds::truncate));
+  private static final Mix<Deed> WHOLE =
+      new Mix<>(
+          List.of(
+              new Mix.Weighted<>(50, Deeds::single),
+              new Mix.Weighted<>(20, Deeds::several),
+              new Mix.Weighted<>(8, Deeds::partlyRolledBack),
+              new Mix.Weighted<>(5, Deeds::rolledBack),
+              new Mix.Weighted<>(5, Deeds::withOrigin),
+              new Mix.Weighted<>(3, Deeds::copy),
+              new Mix.Weighted<>(3, Deeds::insertSelect),
+              new Mix.Weighted<>(1, Deeds::truncate)));
 
   /** Any of them but truncates. */
   static void anyThatSnapshotsBear(Session session) throws SQLException {
-    pick(WHOLE.subList(0, WHOLE.size() - 1), session).doIt(session);
+    WHOLE.pickNotLast(session).doIt(session);
   }
 
   /** Any of them, one or more transactions. */
   static void any(Session session) throws SQLException {
-    pick(WHOLE, session).doIt(session);
+    WHOLE.pick(session).doIt(session);
   }
 
   /** Any of those that are one statement. */
   static void single(Session session) throws SQLException {
-    pick(SINGLE, session).doIt(session);
-  }
-
-  private static Deed pick(List<Weighted> deeds, Session session) {
-    int left = session.dice(deeds.stream().mapToInt(Weighted::weight).sum());
-    for (Weighted candidate : deeds) {
-      left -= candidate.weight();
-      if (left < 0) {
-        return candidate.deed();
-      }
-    }
-    throw new IllegalStateException("the weights add up to more than they are");
+    SINGLE.pick(session).doIt(session);
   }
 
   private static void several(Session session) throws SQLException {

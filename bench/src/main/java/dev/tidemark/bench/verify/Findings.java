@@ -6,31 +6,37 @@ import java.util.List;
 import java.util.Map;
 
 /** What is wrong, counted, with the first few of each kind in words. Not thread-safe. */
-final class Findings {
+public final class Findings {
   private static final int EXAMPLES = 5;
 
-  /** The ways in which topics can differ from history. */
-  enum Kind {
-    /** Committed, and in no topic. */
+  /** The ways in which what came out can differ from what went in. */
+  public enum Kind {
+    /** Committed, and in no topic; acknowledged, and not in the ledger. */
     LOST,
-    /** In a topic more than once. */
+    /** In a topic more than once; an operation that took effect more than once. */
     DUPLICATED,
     /** In its partition at another place than commit order gives it. */
     REORDERED,
-    /** In a topic, once, with other content than was committed. */
+    /** In a topic, once, with other content than was committed; another effect than was decided. */
     ALTERED,
-    /** In a topic, but never committed. */
+    /** In a topic, but never committed; a row's change that no operation explains. */
     UNEXPECTED,
+    /** A sum to which somebody's share is missing. */
+    LOST_UPDATE,
+    /** A decision that the same question does not get again. */
+    MISJUDGED,
+    /** Accepted, and not settled in time. */
+    UNSETTLED,
     /** Put aside as a dead letter. */
     DEAD_LETTER,
-    /** The topics' last word about a row is not what its table holds. */
+    /** The last word about a row, of topics or of a node, is not what its table holds. */
     STATE
   }
 
   private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
   private final Map<Kind, List<String>> examples = new EnumMap<>(Kind.class);
 
-  void add(Kind kind, String what) {
+  public void add(Kind kind, String what) {
     counts.merge(kind, 1, Integer::sum);
     List<String> some = examples.computeIfAbsent(kind, _ -> new ArrayList<>());
     if (some.size() < EXAMPLES) {
@@ -38,16 +44,16 @@ final class Findings {
     }
   }
 
-  int count(Kind kind) {
+  public int count(Kind kind) {
     return counts.getOrDefault(kind, 0);
   }
 
-  boolean none() {
+  public boolean none() {
     return counts.isEmpty();
   }
 
   /** The examples, a line each. */
-  List<String> examples() {
+  public List<String> examples() {
     List<String> lines = new ArrayList<>();
     examples.forEach(
         (kind, some) ->

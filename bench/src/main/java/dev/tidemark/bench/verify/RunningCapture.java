@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.bench.system.JavaProcess;
 import dev.tidemark.connectors.capture.CaptureHealth.State;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,26 +37,19 @@ final class RunningCapture {
       if (!Files.exists(logback)) {
         Files.writeString(logback, LOGBACK);
       }
-      Path classPath = directory.resolve("class-path");
-      Files.writeString(
-          classPath,
-          "-cp \"" + System.getProperty("java.class.path").replace("\\", "\\\\") + "\"\n");
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(
-          List.of(
-              "-Xmx256m",
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+ExitOnOutOfMemoryError",
-              "-Dlogback.configurationFile=" + logback));
-      command.addAll(jvmOptions);
-      command.add("@" + classPath);
-      command.add(CaptureProcess.class.getName());
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().putAll(environment);
-      RunningCapture running =
-          new RunningCapture(builder.start(), directory.resolve(name + ".log"));
+      List<String> options =
+          new ArrayList<>(
+              List.of(
+                  "-Xmx256m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+ExitOnOutOfMemoryError",
+                  "-Dlogback.configurationFile=" + logback));
+      options.addAll(jvmOptions);
+      JavaProcess.Command command =
+          new JavaProcess.Command(
+              directory, name, CaptureProcess.class.getName(), options, environment);
+      RunningCapture running = new RunningCapture(command.builder().start(), command.log());
       Thread.ofPlatform().daemon().name("read-" + name).start(running::listen);
       return running;
     } catch (IOException e) {

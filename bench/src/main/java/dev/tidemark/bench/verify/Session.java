@@ -12,25 +12,25 @@ import java.util.Random;
 import org.postgresql.PGConnection;
 
 /** A writer's connection and its dice. Not thread-safe. */
-final class Session {
+public final class Session {
   private final Connection connection;
   private final Random random;
 
-  Session(Connection connection, Random random) {
+  public Session(Connection connection, Random random) {
     this.connection = connection;
     this.random = random;
   }
 
-  int dice(int sides) {
+  public int dice(int sides) {
     return random.nextInt(sides);
   }
 
-  boolean chance(int percent) {
+  public boolean chance(int percent) {
     return random.nextInt(100) < percent;
   }
 
   /** Text of this length that does not compress. */
-  String noise(int length) {
+  public String noise(int length) {
     StringBuilder text = new StringBuilder(length);
     for (int i = 0; i < length; i++) {
       text.append((char) ('!' + random.nextInt(94)));
@@ -38,7 +38,7 @@ final class Session {
     return text.toString();
   }
 
-  int update(String sql, Object... parameters) throws SQLException {
+  public int update(String sql, Object... parameters) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
@@ -47,13 +47,13 @@ final class Session {
     }
   }
 
-  void execute(String sql) throws SQLException {
+  public void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  void copy(String into, String rows) throws SQLException {
+  public void copy(String into, String rows) throws SQLException {
     try {
       connection
           .unwrap(PGConnection.class)
@@ -64,28 +64,28 @@ final class Session {
     }
   }
 
-  void begin() throws SQLException {
+  public void begin() throws SQLException {
     connection.setAutoCommit(false);
   }
 
-  void commit() throws SQLException {
+  public void commit() throws SQLException {
     connection.commit();
     connection.setAutoCommit(true);
   }
 
   /** Undoes what is open; after a statement that stood alone nothing is. */
-  void rollback() throws SQLException {
+  public void rollback() throws SQLException {
     if (!connection.getAutoCommit()) {
       connection.rollback();
       connection.setAutoCommit(true);
     }
   }
 
-  Savepoint savepoint() throws SQLException {
+  public Savepoint savepoint() throws SQLException {
     return connection.setSavepoint();
   }
 
-  void rollbackTo(Savepoint savepoint) throws SQLException {
+  public void rollbackTo(Savepoint savepoint) throws SQLException {
     connection.rollback(savepoint);
   }
 }

@@ -1,54 +1,33 @@
 package dev.tidemark.bench.verify;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes all the time, on several connections: ordinary transactions, some that stay open for
- * seconds while others overtake them, and now and then one of tens of thousands of rows. A
- * connection that breaks is made anew; whether its last transaction committed, history knows.
+ * seconds while others overtake them, and now and then one of tens of thousands of rows.
  */
 final class Writers {
   private static final int ORDINARY = 3;
   private static final int LONG = 3;
-  private static final long REST_MILLIS = 100;
 
-  private final Connections connections;
-  private final long seed;
-  private final List<Thread> threads = new ArrayList<>();
-  private final AtomicLong deeds = new AtomicLong();
-  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-  private volatile boolean closed;
+  private final WriterThreads threads;
   private volatile boolean hugeWanted;
   private volatile boolean truncating;
   private volatile boolean behind;
 
-  /** Where connections come from. */
-  interface Connections {
-    Connection open() throws SQLException;
-  }
-
-  Writers(Connections connections, long seed) {
-    this.connections = connections;
-    this.seed = seed;
+  Writers(WriterThreads.Connections connections, long seed) {
+    threads = new WriterThreads(connections, seed);
   }
 
   void start() {
     for (int i = 0; i < ORDINARY; i++) {
-      run("writer-" + i, i, this::ordinary);
+      threads.run("writer-" + i, i, this::ordinary);
     }
     for (int i = 0; i < LONG; i++) {
-      run("long-writer-" + i, 100 + i, this::longOpen);
+      threads.run("long-writer-" + i, 100 + i, this::longOpen);
     }
-    run("huge-writer", 200, this::huge);
+    threads.run("huge-writer", 200, this::huge);
   }
 
   /** Has one transaction of tens of thousands of rows written soon. */
@@ -70,81 +49,12 @@ final class Writers {
   }
 
   long deeds() {
-    return deeds.get();
+    return threads.deeds();
   }
 
   /** What a writer could not explain. */
   Optional<Exception> failure() {
-    return Optional.ofNullable(failure.get());
-  }
-
-  private interface Work {
-    void on(Session session) throws SQLException, InterruptedException;
-  }
-
-  private void run(String name, int number, Work work) {
-    threads.add(
-        Thread.ofPlatform()
-            .daemon()
-            .name(name)
-            .start(() -> write(new Random(seed * 1_000 + number), work)));
-  }
-
-  private void write(Random random, Work work) {
-    while (!closed) {
-      try (Connection connection = connections.open()) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("SET lock_timeout = '300ms'");
-        }
-        Session session = new Session(connection, random);
-        while (!closed) {
-          try {
-            work.on(session);
-            deeds.incrementAndGet();
-          } catch (SQLException e) {
-            if (!expected(e)) {
-              throw e;
-            }
-            session.rollback();
-          }
-        }
-      } catch (SQLException e) {
-        if (!broken(e)) {
-          failure.compareAndSet(null, e);
-          return;
-        }
-        if (!rest()) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        failure.compareAndSet(null, e);
-        return;
-      }
-    }
-  }
-
-  private static boolean rest() {
-    try {
-      Thread.sleep(REST_MILLIS);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  /** Writers get in each other's way: a lock, a deadlock, a key that is taken, a parent gone. */
-  private static boolean expected(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    return state.equals("55P03") || state.startsWith("40") || state.startsWith("23");
-  }
-
-  /** The database went away, or is not back yet. */
-  private static boolean broken(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    return state.startsWith("08") || state.startsWith("57");
+    return threads.failure();
   }
 
   private void ordinary(Session session) throws SQLException, InterruptedException {
@@ -158,7 +68,7 @@ final class Writers {
 
   private void longOpen(Session session) throws SQLException, InterruptedException {
     session.begin();
-    for (int i = 2 + session.dice(12); i > 0 && !closed; i--) {
+    for (int i = 2 + session.dice(12); i > 0 && !threads.closed(); i--) {
       int id = 500_000 + session.dice(100);
       session.update(
           "INSERT INTO item VALUES (?, 'long', 1, true, clock_timestamp()) ON CONFLICT (id)"
@@ -186,12 +96,6 @@ final class Writers {
 
   /** Lets every writer finish what it is at. */
   void finish() throws InterruptedException {
-    closed = true;
-    for (Thread thread : threads) {
-      thread.join(30_000);
-      if (thread.isAlive()) {
-        failure.compareAndSet(null, new SQLException(thread.getName() + " does not end"));
-      }
-    }
+    threads.finish();
   }
 }

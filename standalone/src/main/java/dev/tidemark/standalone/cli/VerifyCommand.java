@@ -11,16 +11,18 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "verify",
     description = {
-      "Injects faults and looks for lost and doubled changes.",
+      "Injects faults and looks for lost and doubled changes and operations.",
       "Kills parts of the system again and again and compares what came out with the truth.",
       ""
     },
-    footer = {"", "Example: ./tidemark verify capture --rounds 20 --seed 1"})
+    footer = {"", "Example: ./tidemark verify sync --rounds 20 --seed 1"})
 final class VerifyCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
-      Map.of("capture", "dev.tidemark.bench.verify.VerifyCapture");
+      Map.of(
+          "capture", "dev.tidemark.bench.verify.VerifyCapture",
+          "sync", "dev.tidemark.bench.verify.sync.VerifySync");
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture")
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.tidemark.bench.capture;
+package dev.tidemark.bench.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /** Where and with what the figures were taken. */
-record Machine(
+public record Machine(
     LocalDate date,
     int cores,
     String processor,
@@ -22,14 +22,15 @@ record Machine(
     String kafka,
     String debezium) {
 
-  static Machine here(Ground ground) throws IOException, SQLException {
+  /** This one, with the database that is connected to. */
+  public static Machine here(Connection connection) throws IOException, SQLException {
     return new Machine(
         LocalDate.now(ZoneOffset.UTC),
         Runtime.getRuntime().availableProcessors(),
         fact("/proc/cpuinfo", "model name"),
         Long.parseLong(fact("/proc/meminfo", "MemTotal").replaceAll("\\D", "0")) / 1024 / 1000,
         Runtime.version().toString(),
-        postgres(ground),
+        postgres(connection),
         AppInfoParser.getVersion(),
         io.debezium.connector.postgresql.Module.version());
   }
@@ -46,16 +47,15 @@ record Machine(
         .orElse("0");
   }
 
-  private static String postgres(Ground ground) throws SQLException {
-    try (Connection connection = ground.connect();
-        Statement statement = connection.createStatement();
+  private static String postgres(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SHOW server_version")) {
       row.next();
       return row.getString(1);
     }
   }
 
-  String sentence() {
+  public String sentence() {
     return "%s · %d cores (%s), %d MB · Java %s · Postgres %s, fsync on · Kafka %s · Debezium %s"
         .formatted(date, cores, processor, memoryMegabytes, java, postgres, kafka, debezium);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.bench.verify.sync;
+
+import org.jspecify.annotations.NullMarked;
