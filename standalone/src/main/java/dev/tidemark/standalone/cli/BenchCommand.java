@@ -13,9 +13,16 @@ import picocli.CommandLine.Unmatched;
     description = {"Measures something and prints it beside its limit.", ""})
 final class BenchCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
-      Map.of("capture", "dev.tidemark.bench.capture.BenchCapture");
+      Map.of(
+          "capture", "dev.tidemark.bench.capture.BenchCapture",
+          "decide", "dev.tidemark.bench.decide.BenchDecide",
+          "sync", "dev.tidemark.bench.sync.BenchSync");
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "capture, decide, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();
