@@ -188,7 +188,8 @@ final class FakeResolver implements AutoCloseable {
           outcome.reason(),
           """
           {"fields": [{"field": "name", "winner": "client", "rule": "uncontested",
-            "client": "x", "server": "before", "result": "x"}]}""",
+            "client": "x", "server": "before", "result": "x"}],
+           "question": {"row": {"name": "before", "secret": "of others"}}}""",
           outcome.serverVersion() == null ? null : outcome.serverVersion().toString(),
           outcome.serverRow() == null ? null : outcome.serverRow().toString(),
           outcome.resolves() == null ? null : UUID.fromString(outcome.resolves()),

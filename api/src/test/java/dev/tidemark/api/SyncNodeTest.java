@@ -113,6 +113,8 @@ class SyncNodeTest {
         json(post("n2", operation("n1", "activity", "17", "update", "{\"name\":\"x\"}", "")));
     assertThat(again.at("/successes/0/operation_id"))
         .isEqualTo(answer.at("/successes/0/operation_id"));
+    assertThat(again.at("/successes/0/duplicate").asBoolean()).isTrue();
+    assertThat(answer.at("/successes/0").has("duplicate")).isFalse();
   }
 
   @Test
@@ -187,6 +189,13 @@ class SyncNodeTest {
             .asText();
     JsonNode record = json(get("/api/sync/operations/" + id));
     assertThat(record.at("/decision/fields/0/server").asText()).isEqualTo("before");
+    // What was found may be a row that the device is not to know of.
+    assertThat(record.path("decision").has("question")).isFalse();
+    assertThat(
+            json(send("/api/sync/operations/" + id, Tokens.of("operator"), null))
+                .at("/decision/question/row/secret")
+                .asText())
+        .isEqualTo("of others");
     HttpResponse<String> words = get("/api/sync/operations/" + id + "?explain=text");
     assertThat(words.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
     assertThat(words.body()).contains("tablet-1", "activity/6");

@@ -36,7 +36,10 @@ final class SyncBodies {
                   "A number, text, or an object of the key's columns. A create may leave it out if"
                       + " the key is one uuid.")
           @Nullable Object entityId,
-      @Schema(description = "create, update or delete.") String operation,
+      @Schema(
+              description = "What it does.",
+              allowableValues = {"create", "update", "delete"})
+          String operation,
       @Schema(description = "Columns to set; absent ones stay, null sets null.")
           @Nullable Map<String, Object> data,
       @JsonProperty("base_data")
@@ -49,7 +52,16 @@ final class SyncBodies {
           @Schema(description = "The device's own name for the operation; never used twice.")
           String idempotencyKey,
       @JsonProperty("conflict_resolution_strategy")
-          @Schema(description = "client_wins, server_wins, last_write_wins, merge or manual.")
+          @Schema(
+              description =
+                  "What decides where it meets another change; last_write_wins if absent.",
+              allowableValues = {
+                "client_wins",
+                "server_wins",
+                "last_write_wins",
+                "merge",
+                "manual"
+              })
           @Nullable String strategy,
       @Schema(description = "The device's own running number.") @Nullable Long sequence) {}
 
@@ -76,8 +88,15 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       String operation,
-      @Schema(description = "Applied or unchanged.") String result,
-      @JsonProperty("written_at") String writtenAt,
+      @Schema(
+              description = "Whether anything had to be done.",
+              allowableValues = {"applied", "unchanged"})
+          String result,
+      @JsonProperty("written_at") @Schema(format = "date-time") String writtenAt,
+      @Schema(description = "The conflict that it was to settle.") @Nullable String resolves,
+      @Schema(description = "The operation that it was to take back.") @Nullable String undoes,
+      @Schema(description = "True if it was through before it was sent this time.")
+          @Nullable Boolean duplicate,
       @Schema(description = "The entity's version; absent while it is not known.")
           @Nullable String version,
       @Schema(description = "The row as it is now.") @Nullable Map<String, Object> row) {}
@@ -90,10 +109,20 @@ final class SyncBodies {
       @JsonProperty("conflict_id")
           @Schema(description = "Under which a person can resolve it, if it is open.")
           @Nullable String conflictId,
+      @JsonProperty("idempotency_key") String idempotencyKey,
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
+      String operation,
+      @JsonProperty("written_at") @Schema(format = "date-time") String writtenAt,
       @JsonProperty("conflict_type")
-          @Schema(description = "update_update, update_delete, delete_update or create_create.")
+          @Schema(
+              description = "What met what: the device's operation first.",
+              allowableValues = {
+                "update_update",
+                "update_delete",
+                "delete_update",
+                "create_create"
+              })
           String conflictType,
       @JsonProperty("client_version") @Nullable String clientVersion,
       @JsonProperty("server_version") @Nullable String serverVersion,
@@ -101,15 +130,27 @@ final class SyncBodies {
       @JsonProperty("server_data") @Nullable Map<String, Object> serverData,
       @JsonProperty("conflicting_fields") List<String> conflictingFields,
       @JsonProperty("suggested_resolution") @Nullable Resolution suggestedResolution,
-      @Schema(description = "Whose side: client, server, merged or open.") String resolution,
-      String reason,
+      @Schema(
+              description = "What became of the operation.",
+              allowableValues = {"applied", "unchanged", "open"})
+          String result,
+      @Schema(
+              description = "Whose side.",
+              allowableValues = {"client", "server", "merged", "open"})
+          String resolution,
+      @Schema(description = "The rule that decided, in a word.") String reason,
+      @Schema(description = "True if it was through before it was sent this time.")
+          @Nullable Boolean duplicate,
       @Nullable String version,
       @Nullable Map<String, Object> row) {}
 
   @Introspected
   @Schema(name = "Resolution", description = "How a conflict is settled.")
   record Resolution(
-      @Schema(description = "client, server or merge.") String resolution,
+      @Schema(
+              description = "What the device wanted, what is there, or the given values.",
+              allowableValues = {"client", "server", "merge"})
+          String resolution,
       @Schema(description = "With merge: the columns to set.")
           @Nullable Map<String, Object> data) {}
 

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WireGuard extends ChannelDuplexHandler {
   private static final Logger LOG = LoggerFactory.getLogger(WireGuard.class);
+
+  // The framework cannot read such an address at all, and would call the token missing.
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?!\\p{XDigit}{2})");
 
   private final ReceiveDeadline deadline;
   private final int bodyLimit;
@@ -127,6 +131,9 @@ final class WireGuard extends ChannelDuplexHandler {
       }
     } catch (NumberFormatException e) {
       LOG.debug("Unreadable content length", e);
+      return ProblemType.BAD_REQUEST;
+    }
+    if (BROKEN_ESCAPE.matcher(request.uri()).find()) {
       return ProblemType.BAD_REQUEST;
     }
     int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
