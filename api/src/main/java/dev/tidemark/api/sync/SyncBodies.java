@@ -36,10 +36,7 @@ final class SyncBodies {
                   "A number, text, or an object of the key's columns. A create may leave it out if"
                       + " the key is one uuid.")
           @Nullable Object entityId,
-      @Schema(
-              description = "What it does.",
-              allowableValues = {"create", "update", "delete"})
-          String operation,
+      @Schema(description = "What it does: create, update or delete.") String operation,
       @Schema(description = "Columns to set; absent ones stay, null sets null.")
           @Nullable Map<String, Object> data,
       @JsonProperty("base_data")
@@ -54,14 +51,8 @@ final class SyncBodies {
       @JsonProperty("conflict_resolution_strategy")
           @Schema(
               description =
-                  "What decides where it meets another change; last_write_wins if absent.",
-              allowableValues = {
-                "client_wins",
-                "server_wins",
-                "last_write_wins",
-                "merge",
-                "manual"
-              })
+                  "What decides where it meets another change: client_wins, server_wins,"
+                      + " last_write_wins (if absent), merge or manual.")
           @Nullable String strategy,
       @Schema(description = "The device's own running number.") @Nullable Long sequence) {}
 
@@ -88,10 +79,7 @@ final class SyncBodies {
       @JsonProperty("entity_type") String entityType,
       @JsonProperty("entity_id") String entityId,
       String operation,
-      @Schema(
-              description = "Whether anything had to be done.",
-              allowableValues = {"applied", "unchanged"})
-          String result,
+      @Schema(description = "Whether anything had to be done: applied or unchanged.") String result,
       @JsonProperty("written_at") @Schema(format = "date-time") String writtenAt,
       @Schema(description = "The conflict that it was to settle.") @Nullable String resolves,
       @Schema(description = "The operation that it was to take back.") @Nullable String undoes,
@@ -116,13 +104,9 @@ final class SyncBodies {
       @JsonProperty("written_at") @Schema(format = "date-time") String writtenAt,
       @JsonProperty("conflict_type")
           @Schema(
-              description = "What met what: the device's operation first.",
-              allowableValues = {
-                "update_update",
-                "update_delete",
-                "delete_update",
-                "create_create"
-              })
+              description =
+                  "The device's operation first: update_update, update_delete, delete_update or"
+                      + " create_create.")
           String conflictType,
       @JsonProperty("client_version") @Nullable String clientVersion,
       @JsonProperty("server_version") @Nullable String serverVersion,
@@ -130,14 +114,9 @@ final class SyncBodies {
       @JsonProperty("server_data") @Nullable Map<String, Object> serverData,
       @JsonProperty("conflicting_fields") List<String> conflictingFields,
       @JsonProperty("suggested_resolution") @Nullable Resolution suggestedResolution,
-      @Schema(
-              description = "What became of the operation.",
-              allowableValues = {"applied", "unchanged", "open"})
+      @Schema(description = "What became of the operation: applied, unchanged or open.")
           String result,
-      @Schema(
-              description = "Whose side.",
-              allowableValues = {"client", "server", "merged", "open"})
-          String resolution,
+      @Schema(description = "Whose side: client, server, merged or open.") String resolution,
       @Schema(description = "The rule that decided, in a word.") String reason,
       @Schema(description = "True if it was through before it was sent this time.")
           @Nullable Boolean duplicate,
@@ -148,8 +127,9 @@ final class SyncBodies {
   @Schema(name = "Resolution", description = "How a conflict is settled.")
   record Resolution(
       @Schema(
-              description = "What the device wanted, what is there, or the given values.",
-              allowableValues = {"client", "server", "merge"})
+              description =
+                  "What the device wanted, what is there, or the given values: client, server or"
+                      + " merge.")
           String resolution,
       @Schema(description = "With merge: the columns to set.")
           @Nullable Map<String, Object> data) {}
