@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A whole system in a process of its own. */
-final class FuzzedSystem implements AutoCloseable {
+final class FuzzedSystem {
   private static final List<String> SCOPES =
       List.of(
           "municipality/1", "municipality/2", "municipality/3", "desk", "shop", "user/1", "user/2");
@@ -107,8 +107,7 @@ final class FuzzedSystem implements AutoCloseable {
     return rows;
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void stop() throws IOException, InterruptedException {
     run(data, "down");
   }
 }

@@ -74,7 +74,7 @@ final class HostileRequests {
     post("two documents", BATCH + BATCH, 400);
     post("array", "[]", 400, 422);
     post("null", "null", 400, 422);
-    post("invalid UTF-8", (BATCH.replace("\"h\"", "\"\u00ff\"")).getBytes(ISO_8859_1), 400, 422);
+    post("invalid UTF-8", BATCH.replace("\"h\"", "\"\u00ff\"").getBytes(ISO_8859_1), 400, 422);
     post("UTF-16", BATCH.getBytes(UTF_16), 400);
     post("duplicate key", BATCH.replace("{\"batch", "{\"batch_id\":\"x\",\"batch"), 400);
     post("unknown member", BATCH.replace("{\"batch", "{\"is_admin\":true,\"batch"), 422);

@@ -55,7 +55,7 @@ final class SyncFuzzIT {
 
   @AfterAll
   static void stop() throws Exception {
-    system.close();
+    system.stop();
   }
 
   /** What one device did, in an order that its seed decides. */
