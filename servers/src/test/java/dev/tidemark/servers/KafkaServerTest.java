@@ -61,7 +61,7 @@ final class KafkaServerTest {
     try (ForkedKafka kafka = new ForkedKafka(ServerConfig.in(data))) {
       kafka.start();
       createTopic(kafka);
-      KafkaProducer<String, String> producer = producer(kafka, "cut-off");
+      KafkaProducer<String, String> producer = impatientProducer(kafka, "cut-off");
       producer.initTransactions();
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(PARTITION.topic(), "never committed")).get();
@@ -112,21 +112,29 @@ final class KafkaServerTest {
   }
 
   private static KafkaProducer<String, String> producer(KafkaServer kafka, String id) {
-    return new KafkaProducer<>(
+    return producer(kafka, id, Map.of());
+  }
+
+  /** One whose transaction has timed out before a broker is back. */
+  private static KafkaProducer<String, String> impatientProducer(KafkaServer kafka, String id) {
+    return producer(
+        kafka,
+        id,
         Map.of(
-            "bootstrap.servers",
-            kafka.bootstrapServers(),
-            "transactional.id",
-            id,
-            // It has timed out before the broker is back.
             "transaction.timeout.ms",
             1_000,
             "delivery.timeout.ms",
             1_000,
             "request.timeout.ms",
-            500),
-        new StringSerializer(),
-        new StringSerializer());
+            500));
+  }
+
+  private static KafkaProducer<String, String> producer(
+      KafkaServer kafka, String id, Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put("bootstrap.servers", kafka.bootstrapServers());
+    all.put("transactional.id", id);
+    return new KafkaProducer<>(all, new StringSerializer(), new StringSerializer());
   }
 
   private static void commit(KafkaServer kafka, String value) {

@@ -63,7 +63,9 @@ public final class StreamsPolicy {
     properties.put(
         producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         Math.toIntExact(settings.transactionTimeout().toMillis()));
-    properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    // A commit flushes at once; until then records wait for each other, or each of them would wake
+    // the sender and go in a request of its own, seen by nobody before the commit.
+    properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
     properties.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // The largest change must fit as a state and as a dead letter, which has more headers.
     properties.put(

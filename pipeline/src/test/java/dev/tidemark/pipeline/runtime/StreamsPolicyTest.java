@@ -55,7 +55,7 @@ class StreamsPolicyTest {
         .containsEntry("auto.offset.reset", "earliest");
     assertThat(producer)
         .containsEntry("transaction.timeout.ms", 3_000)
-        .containsEntry("linger.ms", 0)
+        .containsEntry("linger.ms", 100)
         .containsEntry("compression.type", "lz4");
   }
 
