@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.resolution;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.Version;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.sync.Result;
 import dev.tidemark.contract.sync.Ruling;
@@ -11,6 +12,7 @@ import dev.tidemark.pipeline.resolution.core.Effect;
 import dev.tidemark.pipeline.resolution.core.Effect.Refusal;
 import dev.tidemark.pipeline.resolution.core.Known;
 import dev.tidemark.pipeline.resolution.core.Question;
+import dev.tidemark.pipeline.resolution.core.Round;
 import dev.tidemark.pipeline.resolution.core.Round.Decided;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ final class Rulings {
         decision.explanation().reason().text(),
         effect instanceof Effect.Refused(Refusal refusal) ? error(refusal) : null,
         DecisionJson.write(type, question, decision),
-        decision.explanation().server(),
+        serverVersion(decision),
         serverRow(question, decision),
         conflict == null ? null : conflict.suggestion());
   }
@@ -61,6 +63,12 @@ final class Rulings {
       case Effect.Undecided _ -> Result.OPEN;
       case Effect.Refused _ -> Result.REFUSED;
     };
+  }
+
+  /** A device that were told a version which is only coming would name it as its base. */
+  private static @Nullable Version serverVersion(Decision decision) {
+    Version server = decision.explanation().server();
+    return server == null || Round.isComing(server) ? null : server;
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.WriteAnswer;
 import dev.tidemark.pipeline.resolution.core.Decide;
 import dev.tidemark.pipeline.resolution.core.Question;
+import dev.tidemark.pipeline.resolution.core.Round;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -207,6 +208,11 @@ class ResolverSimulationTest {
           .as("seed %s: each operation is in the ledger", seed)
           .containsExactlyInAnyOrderElementsOf(
               asked.stream().map(submission -> submission.operation().id()).toList());
+      assertThat(database.ledger.values())
+          .as("seed %s: nobody is told of a version that no row ever had", seed)
+          .allMatch(
+              outcome ->
+                  outcome.serverVersion() == null || !Round.isComing(outcome.serverVersion()));
       for (EntityKey key : entities) {
         assertThat(requireNonNull(database.rows.get(key)).path("visits").longValue())
             .as("seed %s: visits of %s; ledger: %s", seed, key, ledger(key))

@@ -89,6 +89,11 @@ public final class Round {
     return new Round(type, policy, state).plan(operations, Math.min(most, MOST));
   }
 
+  /** Whether a version is one that a round has thought of, and no row ever had. */
+  public static boolean isComing(Version version) {
+    return version.lsn() >= COMING;
+  }
+
   private Plan plan(List<Submission> operations, int most) {
     for (Submission submission : operations) {
       if (decided.size() == most || size > MOST_CHARACTERS || !joins(submission)) {
