@@ -29,6 +29,7 @@ final class PayloadSchemas {
     schemas.put("DeadLetterHeaders", deadLetterHeaders());
     schemas.put("Version", version());
     schemas.put("Origin", origin());
+    SyncSchemas.addTo(schemas);
     schemas.put("Position", position());
     schemas.put("CapturedTable", capturedTable());
     schemas.put("CaptureCommand", captureCommand());
@@ -246,11 +247,11 @@ final class PayloadSchemas {
         true);
   }
 
-  private static Map<String, Object> integer(String description) {
+  static Map<String, Object> integer(String description) {
     return map("type", "integer", "format", "int64", "description", description);
   }
 
-  private static Map<String, Object> text(String description, @Nullable String format) {
+  static Map<String, Object> text(String description, @Nullable String format) {
     Map<String, Object> text = map("type", "string", "description", description);
     if (format != null) {
       text.put("format", format);
