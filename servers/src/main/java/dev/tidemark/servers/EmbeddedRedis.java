@@ -194,6 +194,12 @@ public final class EmbeddedRedis implements Server, Killable {
   }
 
   @Override
+  public synchronized Duration busy() {
+    ServerProcess running = process;
+    return running == null ? Duration.ZERO : running.busy();
+  }
+
+  @Override
   public synchronized boolean isRunning() {
     ServerProcess running = process;
     return running != null && running.isAlive();

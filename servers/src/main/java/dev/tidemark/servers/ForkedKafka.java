@@ -26,18 +26,35 @@ public final class ForkedKafka implements KafkaServer, Killable {
   private static final String LOGGING = "logback.configurationFile";
   private static final long STOP_SECONDS = 30;
 
+  /** A broker of a test starts often and has little to do. */
+  private static final List<String> QUICK_TO_START =
+      List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  private static final List<String> QUICK_AT_WORK = List.of("-Xmx512m", "-XX:+UseSerialGC");
+
   private final ServerConfig config;
+  private final List<String> jvmOptions;
   private final DataDirectory directory;
   private int port;
   private Duration startedIn = Duration.ZERO;
   private @Nullable Process process;
 
   public ForkedKafka(ServerConfig config) {
+    this(config, QUICK_TO_START);
+  }
+
+  private ForkedKafka(ServerConfig config, List<String> jvmOptions) {
     this.config = config;
+    this.jvmOptions = jvmOptions;
     this.directory = DataDirectory.of(config, "kafka");
     if (directory.isTemporary()) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-kafka"));
     }
+  }
+
+  /** A broker to be measured with: its code is compiled as well as it can be. */
+  public static ForkedKafka forLoad(ServerConfig config) {
+    return new ForkedKafka(config, QUICK_AT_WORK);
   }
 
   @Override
@@ -75,7 +92,7 @@ public final class ForkedKafka implements KafkaServer, Killable {
         arguments, "-cp \"" + System.getProperty("java.class.path").replace("\\", "\\\\") + "\"\n");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvmOptions);
     String logging = System.getProperty(LOGGING);
     if (logging != null) {
       command.add("-D" + LOGGING + "=" + logging);
@@ -144,6 +161,14 @@ public final class ForkedKafka implements KafkaServer, Killable {
     if (running != null) {
       Frozen.thaw(running.toHandle());
     }
+  }
+
+  @Override
+  public synchronized Duration busy() {
+    Process running = process;
+    return running == null
+        ? Duration.ZERO
+        : running.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tidemark.servers;
 
+import java.time.Duration;
+
 /** A server with processes of its own, which a test of faults may therefore kill. */
 public interface Killable {
   /** Kills every process of the server with SIGKILL and returns when they are gone. */
@@ -10,4 +12,7 @@ public interface Killable {
 
   /** Lets a frozen server go on. */
   void thaw();
+
+  /** How long the server's living processes have kept processors busy; zero if it is down. */
+  Duration busy();
 }

@@ -127,6 +127,13 @@ final class ServerProcess {
     Frozen.thaw(handle);
   }
 
+  /** How long it and everything it started, as far as that is alive, kept processors busy. */
+  Duration busy() {
+    return Stream.concat(Stream.of(handle), handle.descendants())
+        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
   static void pause() {
     try {
       Thread.sleep(POLL);

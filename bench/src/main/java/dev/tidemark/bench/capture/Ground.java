@@ -36,7 +36,7 @@ final class Ground implements AutoCloseable {
                 .with("max_wal_size", "8GB")
                 .with("checkpoint_timeout", "1h")
                 .with("autovacuum", "off"));
-    kafka = new ForkedKafka(ServerConfig.temporary());
+    kafka = ForkedKafka.forLoad(ServerConfig.temporary());
     postgres.start();
     kafka.start();
   }

@@ -125,7 +125,8 @@ final class Questions {
         null,
         json(BASE),
         POLICY,
-        _ -> true);
+        _ -> true,
+        false);
   }
 
   private static ObjectNode json(String text) {

@@ -54,7 +54,7 @@ public final class BenchSync {
     Path directory = Files.createTempDirectory("tidemark-bench-sync-");
     System.err.println("logs: " + directory);
     String table;
-    try (SyncSystem system = new SyncSystem(plan(options), directory)) {
+    try (SyncSystem system = SyncSystem.forLoad(plan(options), directory)) {
       system.start();
       table = new BenchSync(options, system).measure();
       system.stop();

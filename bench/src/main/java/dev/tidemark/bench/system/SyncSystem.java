@@ -73,15 +73,25 @@ public final class SyncSystem implements AutoCloseable {
     }
   }
 
+  /** A system with a broker that starts quickly. */
   public SyncSystem(Plan plan, Path directory) {
+    this(plan, directory, new ForkedKafka(ServerConfig.temporary()));
+  }
+
+  /** A system with a broker that works quickly. */
+  public static SyncSystem forLoad(Plan plan, Path directory) {
+    return new SyncSystem(plan, directory, ForkedKafka.forLoad(ServerConfig.temporary()));
+  }
+
+  private SyncSystem(Plan plan, Path directory, ForkedKafka kafka) {
     this.plan = plan;
     this.directory = directory;
+    this.kafka = kafka;
     ServerConfig database = ServerConfig.temporary();
     for (Map.Entry<String, String> setting : plan.postgres().entrySet()) {
       database = database.with(setting.getKey(), setting.getValue());
     }
     postgres = new EmbeddedPostgres18(database);
-    kafka = new ForkedKafka(ServerConfig.temporary());
     for (int i = 1; i <= plan.nodes(); i++) {
       nodes.add(new Node("node-" + i));
     }
@@ -266,9 +276,12 @@ public final class SyncSystem implements AutoCloseable {
     throw new IllegalStateException(name + " is not ready: " + last + "; its log: " + directory);
   }
 
-  /** How long connectors and nodes have kept processors busy, each by its name. */
+  /** How long each part and this process, its client, have kept processors busy, by their names. */
   public Map<String, Duration> busy() {
     Map<String, Duration> busy = new LinkedHashMap<>();
+    busy.put("clients", ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
+    busy.put("Postgres", postgres.busy());
+    busy.put("Kafka", kafka.busy());
     JavaProcess running = connectors;
     if (running != null) {
       busy.put("connectors", running.busy());
