@@ -29,18 +29,21 @@ final class Announced {
   /** A change of this transaction: the version after it and the row; null if the row is gone. */
   record Touched(Version version, byte @Nullable [] row) {}
 
-  /** Takes a message of the form {@code {"entities": {key: origin}}} or one origin for all. */
+  /**
+   * Takes a message of the form {@code {"entities": [[key, origin], …]}} or one origin for all.
+   * {@code {"entities": {key: origin}}} means the same, and is how it was written once.
+   */
   void take(long ofTransaction, byte[] message) {
     begin(ofTransaction);
     try {
       JsonNode json = WireSerdes.exactJson().readTree(message);
-      if (json.path("entities").isObject()) {
-        for (Map.Entry<String, JsonNode> entity : json.path("entities").properties()) {
-          Origin origin = WireSerdes.readOrigin(entity.getValue());
-          if (origin != null) {
-            byEntity.put(entity.getKey(), origin);
-          }
+      JsonNode entities = json.path("entities");
+      if (entities.isArray()) {
+        for (JsonNode entity : entities) {
+          take(entity.path(0).asText(), entity.path(1));
         }
+      } else if (entities.isObject()) {
+        entities.properties().forEach(entity -> take(entity.getKey(), entity.getValue()));
       } else if (!json.path("operation").asText("").isEmpty()) {
         ofAll = WireSerdes.readOrigin(json);
       }
@@ -49,6 +52,13 @@ final class Announced {
           "a {} message cannot be read: the origin of its changes stays unknown",
           SourceDatabase.ORIGIN,
           e);
+    }
+  }
+
+  private void take(String key, JsonNode json) {
+    Origin origin = WireSerdes.readOrigin(json);
+    if (origin != null) {
+      byEntity.put(key, origin);
     }
   }
 

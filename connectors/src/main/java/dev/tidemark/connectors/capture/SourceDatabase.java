@@ -1,5 +1,8 @@
 package dev.tidemark.connectors.capture;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.tidemark.connectors.capture.encoding.OutcomeEncoder;
 import dev.tidemark.connectors.capture.position.Lsn;
 import dev.tidemark.connectors.capture.position.Slot;
 import dev.tidemark.connectors.schema.OwnTables;
@@ -284,7 +287,7 @@ final class SourceDatabase {
         types.stream().map(EntityType::table).collect(Collectors.toCollection(LinkedHashSet::new));
     wanted.add(SIGNALS);
     wanted.add(OwnTables.LEDGER);
-    String tables = wanted.stream().map(TableName::quoted).collect(Collectors.joining(", "));
+    String tables = wanted.stream().map(SourceDatabase::publishedTable).collect(joining(", "));
     String name = '"' + settings.publication() + '"';
     if (publication(connection).isEmpty()) {
       execute(
@@ -300,6 +303,48 @@ final class SourceDatabase {
           connection,
           "ALTER PUBLICATION " + name + " SET TABLE " + tables,
           "the publication does not name the catalog's tables");
+    } else if (!publishedOfLedger(connection).equals(Set.copyOf(OutcomeEncoder.columns()))) {
+      alterIfAllowed(connection, "ALTER PUBLICATION " + name + " SET TABLE " + tables);
+    }
+  }
+
+  /** Most of a row of the ledger is the decision, which no consumer of changes needs. */
+  private static String publishedTable(TableName table) {
+    return table.equals(OwnTables.LEDGER)
+        ? table.quoted() + OutcomeEncoder.columns().stream().collect(joining(", ", " (", ")"))
+        : table.quoted();
+  }
+
+  private Set<String> publishedOfLedger(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT unnest(attnames) FROM pg_publication_tables"
+                + " WHERE pubname = ? AND schemaname = ? AND tablename = ?")) {
+      query.setString(1, settings.publication());
+      query.setString(2, OwnTables.LEDGER.schema());
+      query.setString(3, OwnTables.LEDGER.name());
+      Set<String> columns = new HashSet<>();
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          columns.add(row.getString(1));
+        }
+      }
+      return columns;
+    }
+  }
+
+  /** Saves work; without it everything is read all the same. */
+  private static void alterIfAllowed(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw e;
+      }
+      LOG.warn(
+          "more of the ledger is read than outcomes need ({}): let the tables' owner run: {};",
+          e.getMessage(),
+          sql);
     }
   }
 

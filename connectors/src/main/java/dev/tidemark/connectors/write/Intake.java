@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,9 +19,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +34,17 @@ final class Intake implements AutoCloseable, ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final Duration COMMIT_LIMIT = Duration.ofSeconds(5);
 
+  /**
+   * What was done and not told by then is taken again after a kill, and the ledger knows it: a
+   * writer that waited for every commit would stand still a third of its time.
+   */
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<Held> held = new ArrayList<>();
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
   private boolean again = true;
+  private long toldNanos = System.nanoTime() - COMMIT_INTERVAL.toNanos();
 
   Intake(WriterSettings settings) {
     consumer =
@@ -118,18 +123,35 @@ final class Intake implements AutoCloseable, ConsumerRebalanceListener {
     commit();
   }
 
-  /** Tells Kafka what is done; what it cannot be told now, it is told later. */
+  /** Tells Kafka what is done, now and then; what it does not take, it is told again. */
   void commit() {
+    if (uncommitted.isEmpty() || System.nanoTime() - toldNanos < COMMIT_INTERVAL.toNanos()) {
+      return;
+    }
+    toldNanos = System.nanoTime();
+    Map<TopicPartition, OffsetAndMetadata> told = Map.copyOf(uncommitted);
+    consumer.commitAsync(told, this::told);
+  }
+
+  private void told(Map<TopicPartition, OffsetAndMetadata> told, @Nullable Exception failure) {
+    if (failure == null) {
+      told.forEach(uncommitted::remove);
+      again = false;
+    } else {
+      LOG.debug("offsets are committed later", failure);
+      again = true;
+    }
+  }
+
+  private void commitAtOnce() {
     if (uncommitted.isEmpty()) {
       return;
     }
     try {
-      consumer.commitSync(uncommitted, COMMIT_LIMIT);
+      consumer.commitSync(Map.copyOf(uncommitted), COMMIT_LIMIT);
       uncommitted.clear();
-      again = false;
-    } catch (RebalanceInProgressException | CommitFailedException | TimeoutException e) {
-      LOG.debug("offsets are committed later", e);
-      again = true;
+    } catch (KafkaException e) {
+      LOG.debug("offsets stay uncommitted; the ledger knows what was done", e);
     }
   }
 
@@ -142,6 +164,16 @@ final class Intake implements AutoCloseable, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    commitAtOnce();
+    forget(partitions);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    forget(partitions);
+  }
+
+  private void forget(Collection<TopicPartition> partitions) {
     held.removeIf(one -> partitions.contains(one.partition()));
     uncommitted.keySet().removeAll(partitions);
   }
@@ -152,11 +184,7 @@ final class Intake implements AutoCloseable, ConsumerRebalanceListener {
 
   @Override
   public void close() {
-    try {
-      commit();
-    } catch (KafkaException e) {
-      LOG.debug("offsets stay uncommitted; the ledger knows what was done", e);
-    }
+    commitAtOnce();
     consumer.close();
   }
 }

@@ -37,16 +37,18 @@ final class Origins {
     StringWriter text = new StringWriter(4096);
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      json.writeObjectFieldStart("entities");
+      json.writeArrayFieldStart("entities");
       for (RowGroup group : groups) {
         if (group.shape().effect() != Effect.NONE) {
           for (Pending pending : group.writes()) {
-            json.writeFieldName(pending.write().key().canonical());
+            json.writeStartArray();
+            json.writeString(pending.write().key().canonical());
             json.writeTree(WireSerdes.writeKnownOrigin(origin(pending.write())));
+            json.writeEndArray();
           }
         }
       }
-      json.writeEndObject();
+      json.writeEndArray();
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -61,8 +61,8 @@ class OutcomeTest {
     rig.sql(
         """
         BEGIN;
-        SELECT pg_logical_emit_message(true, 'tidemark.origin', '{"entities": {"%1$s/1":
-          {"device": "d1", "operation": "%2$s", "sequence": 7, "sent": {"visits": 5}}}}');
+        SELECT pg_logical_emit_message(true, 'tidemark.origin', '{"entities": [["%1$s/1",
+          {"device": "d1", "operation": "%2$s", "sequence": 7, "sent": {"visits": 5}}]]}');
         INSERT INTO %1$s VALUES (1, 6, '{"a": 1.50}'), (2, 0, null);
         %3$s;
         %4$s;
@@ -116,6 +116,32 @@ class OutcomeTest {
     outcome(second);
 
     assertThat(outcomes()).filteredOn(outcome -> outcome.operation().equals(first)).hasSize(1);
+  }
+
+  @Test
+  void aPublicationOfTheWholeLedgerIsNarrowedToWhatOutcomesNeed() throws Exception {
+    EntityType type = rig.table("narrowed", "id int PRIMARY KEY", "id");
+    Capture capture = rig.startStreaming();
+    assertThat(publishedOfLedger()).contains("written_at").doesNotContain("decision");
+    capture.close();
+    rig.sql(
+        "ALTER PUBLICATION \"%s\" SET TABLE %s, tidemark.signal, tidemark.ledger"
+            .formatted(rig.settings().publication(), type.table().quoted()));
+    String before = UUID.randomUUID().toString();
+    rig.sql(ledger(before, type, 1));
+    assertThat(publishedOfLedger()).contains("decision");
+
+    rig.startStreaming();
+    assertThat(publishedOfLedger()).doesNotContain("decision");
+    String after = UUID.randomUUID().toString();
+    rig.sql(ledger(after, type, 1));
+    assertThat(outcome(before).data()).isEqualTo(outcome(after).data());
+  }
+
+  private String publishedOfLedger() throws SQLException {
+    return rig.value(
+        "SELECT attnames::text FROM pg_publication_tables WHERE pubname = '%s' AND tablename = 'ledger'"
+            .formatted(rig.settings().publication()));
   }
 
   private static String ledger(String id, EntityType type, int row) {

@@ -459,11 +459,11 @@ class WriterTest {
           .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
           .contains("tidemark.origin")
           .contains(
-              "{\"entities\":{\""
+              "{\"entities\":[[\""
                   + type.name()
-                  + "/1\":{\"device\":\"tablet-1\",\"operation\":\""
+                  + "/1\",{\"device\":\"tablet-1\",\"operation\":\""
                   + operation(insert)
-                  + "\",\"sequence\":7}}}");
+                  + "\",\"sequence\":7}]]}");
       assertThat(log)
           .extracting(line -> line.split(":", 2)[0].replaceAll("[0-9]+$", ""))
           .containsSubsequence(

@@ -58,6 +58,11 @@ public final class OutcomeEncoder {
 
   private final JsonBytes out = new JsonBytes();
 
+  /** The columns of the ledger that an outcome is made of; none of the others need be read. */
+  public static List<String> columns() {
+    return MEMBERS.stream().map(Member::column).toList();
+  }
+
   /** The entity that a row of the ledger is about. */
   public static EntityKey key(Struct ledger) {
     return new EntityKey(ledger.getString("entity_type"), ledger.getString("entity_id"));
