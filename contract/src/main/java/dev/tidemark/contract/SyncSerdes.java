@@ -112,8 +112,8 @@ public final class SyncSerdes {
             word(OperationKind.class, text(json, "kind")),
             object(json, "data"),
             version(json, "base_version"),
-            Instant.parse(text(json, "client_timestamp")),
-            Instant.parse(text(json, "corrected_timestamp")),
+            Times.parse(text(json, "client_timestamp")),
+            Times.parse(text(json, "corrected_timestamp")),
             word(Strategy.class, text(json, "strategy")),
             optionalLong(json, "sequence"));
     List<EntityKey> parents = new ArrayList<>();
@@ -124,7 +124,7 @@ public final class SyncSerdes {
         text(json, "hash"),
         text(json, "batch"),
         json.path("index").intValue(),
-        Instant.parse(text(json, "received_at")),
+        Times.parse(text(json, "received_at")),
         readPermission(json.path("permission")),
         parents,
         optionalObject(json, "base_data"),
@@ -185,8 +185,8 @@ public final class SyncSerdes {
     return new SubmittedBatch(
         text(json, "device"),
         text(json, "batch"),
-        Instant.parse(text(json, "received_at")),
-        sent == null ? null : Instant.parse(sent),
+        Times.parse(text(json, "received_at")),
+        sent == null ? null : Times.parse(sent),
         Duration.ofMillis(json.path("ahead_ms").longValue()),
         text(json, "request"),
         operations,
@@ -356,8 +356,8 @@ public final class SyncSerdes {
         optionalText(json, "resolves"),
         optionalText(json, "undoes"),
         text(json, "request"),
-        Instant.parse(text(json, "received_at")),
-        Instant.parse(text(json, "written_at")),
+        Times.parse(text(json, "received_at")),
+        Times.parse(text(json, "written_at")),
         version(json, "version"),
         optionalObject(json, "row"));
   }

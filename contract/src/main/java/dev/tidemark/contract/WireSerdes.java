@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +36,8 @@ public final class WireSerdes {
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
+                  // The names of a record repeat, and a table of them is enough; some are data.
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(10_000)
@@ -131,7 +132,7 @@ public final class WireSerdes {
         Version.parse(text(json, "version")),
         json.path("transaction").longValue(),
         json.path("sequence").longValue(),
-        Instant.parse(text(json, "committed_at")),
+        Times.parse(text(json, "committed_at")),
         optionalObject(json, "before"),
         optionalObject(json, "after"),
         changed,

@@ -22,7 +22,12 @@ public record Catalog(List<EntityType> types) {
   }
 
   public Optional<EntityType> type(String name) {
-    return types.stream().filter(type -> type.name().equals(name)).findFirst();
+    for (EntityType type : types) {
+      if (type.name().equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   public Optional<EntityType> typeOf(TableName table) {

@@ -1,5 +1,7 @@
 package dev.tidemark.contract.catalog;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,16 +15,38 @@ import org.jspecify.annotations.Nullable;
  * or plainly {@code public}. A row in which a named column is null belongs to no scope of this
  * template.
  */
-public record ScopeTemplate(String text) {
+public final class ScopeTemplate {
   private static final Pattern COLUMN = Pattern.compile("\\{([^{}]+)}");
+
+  private final String text;
+  private final List<String> columns;
+
+  /** What stands before, between and after the columns. */
+  private final List<String> between;
+
+  public ScopeTemplate(String text) {
+    this.text = requireNonNull(text, "text is null");
+    List<String> named = new ArrayList<>();
+    List<String> pieces = new ArrayList<>();
+    Matcher matcher = COLUMN.matcher(text);
+    int end = 0;
+    while (matcher.find()) {
+      named.add(matcher.group(1));
+      pieces.add(text.substring(end, matcher.start()));
+      end = matcher.end();
+    }
+    pieces.add(text.substring(end));
+    columns = List.copyOf(named);
+    between = List.copyOf(pieces);
+  }
+
+  /** As the catalog has it. */
+  public String text() {
+    return text;
+  }
 
   /** The columns that the template names, in order of appearance. */
   public List<String> columns() {
-    List<String> columns = new ArrayList<>();
-    Matcher matcher = COLUMN.matcher(text);
-    while (matcher.find()) {
-      columns.add(matcher.group(1));
-    }
     return columns;
   }
 
@@ -32,17 +56,14 @@ public record ScopeTemplate(String text) {
    */
   public Optional<String> scopeOf(Function<String, @Nullable String> columnText) {
     StringBuilder scope = new StringBuilder();
-    Matcher matcher = COLUMN.matcher(text);
-    int end = 0;
-    while (matcher.find()) {
-      String value = columnText.apply(matcher.group(1));
+    for (int i = 0; i < columns.size(); i++) {
+      String value = columnText.apply(columns.get(i));
       if (value == null) {
         return Optional.empty();
       }
-      scope.append(text, end, matcher.start()).append(encode(value));
-      end = matcher.end();
+      scope.append(between.get(i)).append(encode(value));
     }
-    return Optional.of(scope.append(text, end, text.length()).toString());
+    return Optional.of(scope.append(between.getLast()).toString());
   }
 
   /** A value must not add levels to the scope, or a row could enter one that is not its own. */
@@ -50,6 +71,16 @@ public record ScopeTemplate(String text) {
     return value.indexOf('/') < 0 && value.indexOf('%') < 0
         ? value
         : value.replace("%", "%25").replace("/", "%2F");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ScopeTemplate template && template.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

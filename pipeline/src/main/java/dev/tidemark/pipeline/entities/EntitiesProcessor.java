@@ -51,7 +51,12 @@ final class EntitiesProcessor
         context.getStateStore(EntitiesTopology.ENTITIES);
     KeyValueStore<String, EntityState> truncations =
         context.getStateStore(EntitiesTopology.TRUNCATIONS);
-    TruncationSweep sweep = new TruncationSweep(entities, truncations, meters);
+    TruncationSweep sweep =
+        new TruncationSweep(
+            entities,
+            truncations,
+            meters,
+            (key, state) -> tell(context, key, state, context.currentSystemTimeMs()));
     stores = new Stores(context, entities, sweep);
     context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> sweep.step());
   }
@@ -77,12 +82,17 @@ final class EntitiesProcessor
       case Replaced(EntityState state) -> {
         open.entities().put(key, state);
         meters.replaced();
-        open.context().forward(new Record<>(key, new Event.Changed(), record.timestamp()));
+        tell(open.context(), key, state, record.timestamp());
       }
       case Ignored(var reason) -> {
         meters.ignored(reason);
         LOG.debug("{} of {} at {} ignored: {}", change.kind(), key, change.version(), reason);
       }
     }
+  }
+
+  private static void tell(
+      ProcessorContext<EntityKey, Event> context, EntityKey key, EntityState state, long time) {
+    context.forward(new Record<>(key, new Event.Changed(state), time));
   }
 }

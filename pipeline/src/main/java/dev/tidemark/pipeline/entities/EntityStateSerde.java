@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.entities;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.Version;
 import dev.tidemark.contract.WireSerdes;
@@ -13,10 +14,8 @@ import dev.tidemark.pipeline.entities.core.LastChange;
 import dev.tidemark.pipeline.entities.core.Memory;
 import java.io.IOException;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -28,14 +27,19 @@ import org.jspecify.annotations.Nullable;
  * public format: every format ever written stays readable.
  *
  * <p>Field versions are grouped by version, because most fields of a row share the one of its
- * insert. What cannot be read is the store's fault and never a record's, so it is reported as
- * {@link ProcessorStateException}: that stops the topology instead of dead-lettering the stream.
+ * insert. No member is named by a value: a parser keeps every name that it has met, so versions as
+ * names filled its tables, which was a third of all the memory a node turned over. What cannot be
+ * read is the store's fault and never a record's, so it is reported as {@link
+ * ProcessorStateException}: that stops the topology instead of dead-lettering the stream.
  */
 public final class EntityStateSerde {
   /** Rows and versions alone. */
   private static final byte WITHOUT_MEMORY = 1;
 
-  private static final byte FORMAT = 2;
+  /** Versions and devices as names of members, times as text. */
+  private static final byte WITH_NAMES_OF_MANY_KINDS = 2;
+
+  private static final byte FORMAT = 3;
   private static final ObjectMapper JSON = WireSerdes.exactJson();
   private static final Serde<EntityState> SERDE =
       Serdes.serdeFrom(
@@ -53,12 +57,11 @@ public final class EntityStateSerde {
     LastChange last = state.lastChange();
     json.put("v", last.version().toString());
     json.put("x", last.transaction());
-    json.put("t", last.committedAt().toString());
+    StoredTimes.put(json, "t", last.committedAt());
     if (last.origin() != null) {
       json.set("o", WireSerdes.writeKnownOrigin(last.origin()));
     }
-    ObjectNode versions = json.putObject("f");
-    state.fieldVersions().forEach((field, version) -> versions.withArray("/" + version).add(field));
+    writeFieldVersions(json.putArray("f"), state.fieldVersions());
     if (!state.memory().equals(Memory.NONE)) {
       json.set("m", MemoryJson.write(state.memory()));
     }
@@ -77,6 +80,15 @@ public final class EntityStateSerde {
     }
   }
 
+  private static void writeFieldVersions(ArrayNode json, Map<String, Version> fieldVersions) {
+    Map<Version, ArrayNode> groups = new HashMap<>();
+    fieldVersions.forEach(
+        (field, version) ->
+            groups
+                .computeIfAbsent(version, _ -> json.addArray().add(version.toString()))
+                .add(field));
+  }
+
   private static EntityState read(byte[] bytes) {
     if (bytes.length == 0 || bytes[0] < WITHOUT_MEMORY || bytes[0] > FORMAT) {
       throw new ProcessorStateException(
@@ -92,10 +104,13 @@ public final class EntityStateSerde {
           new LastChange(
               Version.parse(json.path("v").asText()),
               json.path("x").longValue(),
-              Instant.parse(json.path("t").asText()),
+              StoredTimes.read(json.path("t")),
               WireSerdes.readOrigin(json.path("o")));
-      Map<String, Version> fields = readFieldVersions(json.path("f"));
-      Memory memory = MemoryJson.read(json.path("m"));
+      boolean named = bytes[0] <= WITH_NAMES_OF_MANY_KINDS;
+      Map<String, Version> fields =
+          named ? readNamedFieldVersions(json.path("f")) : readFieldVersions(json.path("f"));
+      Memory memory =
+          named ? MemoryJson.readNamed(json.path("m")) : MemoryJson.read(json.path("m"));
       return json.get("row") instanceof ObjectNode row
           ? new Live(row, last, inOrderOf(row, fields), memory)
           : deleted(
@@ -112,7 +127,18 @@ public final class EntityStateSerde {
   }
 
   private static Map<String, Version> readFieldVersions(JsonNode json) {
-    Map<String, Version> fields = new LinkedHashMap<>();
+    Map<String, Version> fields = new HashMap<>();
+    for (JsonNode group : json) {
+      Version version = Version.parse(group.path(0).asText());
+      for (int i = 1; i < group.size(); i++) {
+        fields.put(group.get(i).textValue(), version);
+      }
+    }
+    return fields;
+  }
+
+  private static Map<String, Version> readNamedFieldVersions(JsonNode json) {
+    Map<String, Version> fields = new HashMap<>();
     json.properties()
         .forEach(
             group -> {
@@ -125,15 +151,15 @@ public final class EntityStateSerde {
   /** Grouping by version lost the table's order of columns; the row still has it. */
   private static Map<String, Version> inOrderOf(ObjectNode row, Map<String, Version> fields) {
     Map<String, Version> ordered = new LinkedHashMap<>();
-    List<String> names = new ArrayList<>();
-    row.fieldNames().forEachRemaining(names::add);
-    for (String name : names) {
-      Version version = fields.remove(name);
+    for (Map.Entry<String, JsonNode> column : row.properties()) {
+      Version version = fields.get(column.getKey());
       if (version != null) {
-        ordered.put(name, version);
+        ordered.put(column.getKey(), version);
       }
     }
-    ordered.putAll(fields);
+    if (ordered.size() < fields.size()) {
+      fields.forEach(ordered::putIfAbsent);
+    }
     return ordered;
   }
 }

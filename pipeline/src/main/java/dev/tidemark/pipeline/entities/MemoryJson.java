@@ -23,20 +23,24 @@ final class MemoryJson {
   static ObjectNode write(Memory memory) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     if (!memory.authors().isEmpty()) {
-      ObjectNode authors = json.putObject("a");
+      ArrayNode authors = json.putArray("a");
       memory
           .authors()
           .forEach(
               (version, origin) ->
-                  authors.set(version.toString(), WireSerdes.writeKnownOrigin(origin)));
+                  authors
+                      .addArray()
+                      .add(version.toString())
+                      .add(WireSerdes.writeKnownOrigin(origin)));
     }
     if (!memory.seen().isEmpty()) {
-      ObjectNode seen = json.putObject("s");
+      ArrayNode seen = json.putArray("s");
       memory
           .seen()
           .forEach(
               (device, shown) ->
-                  seen.putArray(device).add(shown.version().toString()).add(shown.at().toString()));
+                  StoredTimes.add(
+                      seen.addArray().add(device).add(shown.version().toString()), shown.at()));
     }
     if (!memory.past().isEmpty()) {
       ObjectNode past = json.putObject("p");
@@ -62,6 +66,27 @@ final class MemoryJson {
       return Memory.NONE;
     }
     Map<Version, Origin> authors = new HashMap<>();
+    for (JsonNode author : json.path("a")) {
+      Origin origin = WireSerdes.readOrigin(author.path(1));
+      if (origin != null) {
+        authors.put(Version.parse(author.path(0).asText()), origin);
+      }
+    }
+    Map<String, Seen> seen = new HashMap<>();
+    for (JsonNode shown : json.path("s")) {
+      seen.put(
+          shown.path(0).asText(),
+          new Seen(Version.parse(shown.path(1).asText()), StoredTimes.read(shown.path(2))));
+    }
+    return new Memory(authors, seen, readPasts(json.path("p")));
+  }
+
+  /** Reads the form of format 2, where versions and devices were names of members. */
+  static Memory readNamed(JsonNode json) {
+    if (!json.isObject()) {
+      return Memory.NONE;
+    }
+    Map<Version, Origin> authors = new HashMap<>();
     for (Map.Entry<String, JsonNode> author : json.path("a").properties()) {
       Origin origin = WireSerdes.readOrigin(author.getValue());
       if (origin != null) {
@@ -76,11 +101,15 @@ final class MemoryJson {
               Version.parse(shown.getValue().path(0).asText()),
               Instant.parse(shown.getValue().path(1).asText())));
     }
+    return new Memory(authors, seen, readPasts(json.path("p")));
+  }
+
+  private static Map<String, List<Past>> readPasts(JsonNode json) {
     Map<String, List<Past>> past = new HashMap<>();
-    for (Map.Entry<String, JsonNode> field : json.path("p").properties()) {
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
       past.put(field.getKey(), readPast(field.getValue()));
     }
-    return new Memory(authors, seen, past);
+    return past;
   }
 
   private static List<Past> readPast(JsonNode json) {

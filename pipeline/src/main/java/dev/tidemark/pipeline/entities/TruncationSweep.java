@@ -10,6 +10,7 @@ import dev.tidemark.pipeline.entities.core.Folded.Replaced;
 import dev.tidemark.pipeline.entities.core.LastChange;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -33,6 +34,7 @@ final class TruncationSweep {
   private final KeyValueStore<EntityKey, EntityState> entities;
   private final KeyValueStore<String, EntityState> truncations;
   private final EntitiesMeters meters;
+  private final BiConsumer<EntityKey, EntityState> ended;
 
   /** Where to go on, by type; after a restart from the start again. */
   private final Map<String, EntityKey> next = new HashMap<>();
@@ -40,10 +42,12 @@ final class TruncationSweep {
   TruncationSweep(
       KeyValueStore<EntityKey, EntityState> entities,
       KeyValueStore<String, EntityState> truncations,
-      EntitiesMeters meters) {
+      EntitiesMeters meters,
+      BiConsumer<EntityKey, EntityState> ended) {
     this.entities = entities;
     this.truncations = truncations;
     this.meters = meters;
+    this.ended = ended;
     try (KeyValueIterator<String, EntityState> pending = truncations.all()) {
       pending.forEachRemaining(truncate -> next.put(truncate.key, first(truncate.key)));
     }
@@ -73,7 +77,7 @@ final class TruncationSweep {
   private int sweep(String type, int limit) {
     EntityState truncate = truncations.get(type);
     int seen = 0;
-    int ended = 0;
+    int count = 0;
     try (KeyValueIterator<EntityKey, EntityState> known =
         entities.range(next.getOrDefault(type, first(type)), null)) {
       while (truncate != null && known.hasNext()) {
@@ -83,14 +87,15 @@ final class TruncationSweep {
         }
         if (seen == limit) {
           next.put(type, entity.key);
-          meters.truncated(ended);
+          meters.truncated(count);
           return seen;
         }
         seen++;
         switch (Fold.truncate(entity.value, truncate.lastChange())) {
           case Replaced(EntityState state) -> {
             entities.put(entity.key, state);
-            ended++;
+            ended.accept(entity.key, state);
+            count++;
           }
           case Ignored _ -> {
             // Newer than the truncate, or ended before it.
@@ -98,10 +103,10 @@ final class TruncationSweep {
         }
       }
     }
-    meters.truncated(ended);
+    meters.truncated(count);
     truncations.delete(type);
     next.remove(type);
-    LOG.info("{} was emptied: its entities of this partition have ended, the last {}", type, ended);
+    LOG.info("{} was emptied: its entities of this partition have ended, the last {}", type, count);
     return seen;
   }
 

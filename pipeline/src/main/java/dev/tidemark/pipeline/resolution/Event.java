@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.WriteAnswer;
+import dev.tidemark.pipeline.entities.core.EntityState;
 
 /** What can happen to an entity that has to do with its operations. */
 public sealed interface Event {
@@ -29,6 +30,10 @@ public sealed interface Event {
     }
   }
 
-  /** The state of the entity is another. */
-  record Changed() implements Event {}
+  /** The state of the entity is another: this one. */
+  record Changed(EntityState state) implements Event {
+    public Changed {
+      requireNonNull(state, "state is null");
+    }
+  }
 }

@@ -115,7 +115,7 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
       case Event.Asked(Submission submission) -> asked(submission, record.timestamp());
       case Event.Answered(WriteAnswer answer) -> answered(key, answer);
       case Event.Settled(Outcome outcome) -> settled(key, outcome);
-      case Event.Changed() -> changed(key);
+      case Event.Changed(EntityState state) -> changed(key, state);
     }
   }
 
@@ -237,11 +237,12 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
     return -1;
   }
 
-  private void changed(EntityKey key) {
+  private void changed(EntityKey key, EntityState state) {
     Pending now = waiting.of(key);
     if (now == null) {
       return;
     }
+    waiting.reached(key, state.version());
     if (now.phase() == Phase.STALE) {
       again(key, now);
     } else if (now.phase() == Phase.LANDED && reached(key, now.version())) {
@@ -282,7 +283,7 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
     List<Submission> operations = new ArrayList<>(now.operations());
     takeQueued(key, operations);
     if (operations.isEmpty()) {
-      open().pending().delete(key);
+      forget(open().pending(), key);
       waiting.rest(key);
     } else {
       decide(key, operations, 0, now.alone(), 0);
@@ -305,7 +306,7 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
         }
       }
     }
-    taken.forEach(open().queue()::delete);
+    taken.forEach(place -> forget(open().queue(), place));
     waiting.queued(key, -taken.size());
   }
 
@@ -335,6 +336,9 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
             tries + 1,
             alone,
             parentMissingSince));
+    if (state != null) {
+      waiting.reached(key, state.version());
+    }
     open().context().forward(new Record<>(key, write, now));
   }
 
@@ -402,8 +406,18 @@ final class Resolver implements Processor<EntityKey, Event, EntityKey, RowWrite>
   }
 
   private @Nullable Version version(EntityKey key) {
+    Version known = waiting.reached(key);
+    if (known != null) {
+      return known;
+    }
     EntityState state = open().entities().get(key);
     return state == null ? null : state.version();
+  }
+
+  /** Deletes without asking what was there, which a store's own delete has to read and return. */
+  @SuppressWarnings("NullAway") // the store's contract: null deletes
+  private static <K> void forget(KeyValueStore<K, ?> store, K key) {
+    store.put(key, null);
   }
 
   private void keep(EntityKey key, Pending pending) {

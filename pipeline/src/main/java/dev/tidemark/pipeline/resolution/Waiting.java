@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.resolution;
 
 import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
   private final Map<EntityKey, Pending> pending = new HashMap<>();
   private final Map<EntityKey, Integer> queued = new HashMap<>();
+  private final Map<EntityKey, Version> reached = new HashMap<>();
   private final TreeMap<Long, List<EntityKey>> due = new TreeMap<>();
   private final ResolverMeters meters;
 
@@ -37,7 +39,18 @@ final class Waiting {
     due.computeIfAbsent(now.due(), _ -> new ArrayList<>()).add(key);
   }
 
+  /** The version of an entity that has operations on its way is this now. */
+  void reached(EntityKey key, Version version) {
+    reached.put(key, version);
+  }
+
+  /** The version of such an entity; null if it has none or it is not known here. */
+  @Nullable Version reached(EntityKey key) {
+    return reached.get(key);
+  }
+
   void rest(EntityKey key) {
+    reached.remove(key);
     Pending before = pending.remove(key);
     if (before != null) {
       meters.pending(-1);
@@ -85,6 +98,7 @@ final class Waiting {
     List.copyOf(pending.keySet()).forEach(this::rest);
     queued.values().forEach(count -> meters.queued(-count));
     queued.clear();
+    reached.clear();
     due.clear();
   }
 }

@@ -19,6 +19,7 @@ import dev.tidemark.pipeline.entities.core.EntityState.Deleted;
 import dev.tidemark.pipeline.entities.core.EntityState.Live;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
@@ -155,15 +156,18 @@ class EntitiesTopologyTest {
     topology.receive(truncate("product", v(1, 50)));
     assertThat(live(many)).isEqualTo(1);
 
+    List<EntityKey> told = new ArrayList<>();
     TruncationSweep restarted =
         new TruncationSweep(
             topology.store(EntitiesTopology.ENTITIES),
             topology.store(EntitiesTopology.TRUNCATIONS),
-            new EntitiesMeters(new SimpleMeterRegistry()));
+            new EntitiesMeters(new SimpleMeterRegistry()),
+            (key, state) -> told.add(key));
     restarted.step();
     restarted.step();
 
     assertThat(live(many)).isZero();
+    assertThat(told).as("what those who wait for it are told of").hasSize(1);
   }
 
   @Test

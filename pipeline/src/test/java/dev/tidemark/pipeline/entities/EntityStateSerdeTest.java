@@ -93,23 +93,37 @@ class EntityStateSerdeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"live", "deleted", "deleted-unseen", "remembering"})
+  void bytesOfFormat3StayReadable(String name) throws IOException {
+    assertThat(read(checkedIn(3, name))).isEqualTo(STATES.get(name));
+  }
+
+  @Test
+  void aTimeFinerThanPostgresKeepsItsNanoseconds() {
+    Instant fine = Instant.parse("2026-03-01T12:00:00.123456789Z");
+    EntityState state = new Deleted(null, new LastChange(v(1, 300), 12, fine, null), Map.of());
+    byte[] written = EntityStateSerde.serde().serializer().serialize("entities", state);
+    assertThat(read(written).lastChange().committedAt()).isEqualTo(fine);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"live", "deleted", "deleted-unseen", "remembering"})
   void aStateIsWrittenAsTheCheckedInBytes(String name) throws IOException {
     EntityState state = STATES.get(name);
     byte[] written = EntityStateSerde.serde().serializer().serialize("entities", state);
-    assertThat(new String(written, UTF_8)).isEqualTo(new String(checkedIn(2, name), UTF_8));
+    assertThat(new String(written, UTF_8)).isEqualTo(new String(checkedIn(3, name), UTF_8));
   }
 
   @Test
   void theFieldsKeepTheOrderOfTheTable() throws IOException {
-    assertThat(read(checkedIn(2, "live")).fieldVersions().keySet())
+    assertThat(read(checkedIn(3, "live")).fieldVersions().keySet())
         .containsExactly("id", "price", "tags", "meta");
   }
 
   @Test
   void anotherFormatIsRefusedWithARemedy() {
-    assertThatThrownBy(() -> read(new byte[] {3, '{', '}'}))
+    assertThatThrownBy(() -> read(new byte[] {4, '{', '}'}))
         .isInstanceOf(ProcessorStateException.class)
-        .hasMessageContaining("format 3")
+        .hasMessageContaining("format 4")
         .hasMessageContaining("start the version that wrote it");
   }
 

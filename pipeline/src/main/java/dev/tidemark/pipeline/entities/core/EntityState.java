@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.Version;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one entity. The row images are shared: read them, never change them. */
+/**
+ * What is known of one entity. Row images and maps are shared, not copied, because states are made
+ * far more often than looked at: whoever has given one away never changes it.
+ */
 public sealed interface EntityState {
   LastChange lastChange();
 
@@ -80,6 +82,6 @@ public sealed interface EntityState {
                 "field " + field + " is at " + fieldVersion + ", after its entity at " + version);
           }
         });
-    return Collections.unmodifiableMap(new LinkedHashMap<>(fieldVersions));
+    return Collections.unmodifiableMap(fieldVersions);
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of an entity beyond its row, so that an operation can be judged by what its
- * device had seen. All of it is bounded.
+ * device had seen. All of it is bounded. Maps are shared, as an entity's state shares its own.
  *
  * @param authors the origin of each version that a field still has, where that was a device
  * @param seen by device, what it was shown last
@@ -36,11 +36,9 @@ public record Memory(
   static final int MOST_VALUES = 64;
 
   public Memory {
-    authors = Map.copyOf(authors);
-    seen = Map.copyOf(seen);
-    Map<String, List<Past>> copied = new HashMap<>();
-    past.forEach((field, values) -> copied.put(field, List.copyOf(values)));
-    past = Collections.unmodifiableMap(copied);
+    authors = Collections.unmodifiableMap(authors);
+    seen = Collections.unmodifiableMap(seen);
+    past = Collections.unmodifiableMap(past);
   }
 
   /**
@@ -71,12 +69,12 @@ public record Memory(
   private Map<Version, Origin> authorsAfter(
       EntityChange change, Map<String, Version> versionsAfter) {
     Map<Version, Origin> after = new HashMap<>();
-    for (Version version : versionsAfter.values()) {
-      Origin author = authors.get(version);
-      if (author != null) {
-        after.put(version, author);
-      }
-    }
+    authors.forEach(
+        (version, author) -> {
+          if (versionsAfter.containsValue(version)) {
+            after.put(version, author);
+          }
+        });
     Origin origin = change.origin();
     if (origin != null && origin.device() != null) {
       after.put(change.version(), origin);
@@ -103,6 +101,9 @@ public record Memory(
       ObjectNode before,
       Map<String, Version> versionsBefore,
       Set<String> remembered) {
+    if (remembered.isEmpty()) {
+      return past;
+    }
     Map<String, List<Past>> after = new LinkedHashMap<>(past);
     for (String field : change.changed()) {
       Version version = versionsBefore.get(field);
@@ -119,9 +120,10 @@ public record Memory(
               author == null ? null : author.device()));
       after.put(
           field,
-          values.size() > MOST_VALUES
-              ? values.subList(values.size() - MOST_VALUES, values.size())
-              : values);
+          List.copyOf(
+              values.size() > MOST_VALUES
+                  ? values.subList(values.size() - MOST_VALUES, values.size())
+                  : values));
     }
     return after;
   }

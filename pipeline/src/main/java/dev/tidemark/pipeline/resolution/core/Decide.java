@@ -42,10 +42,14 @@ public final class Decide {
   private final SyncOperation operation;
   private final Base base;
 
+  /** Whether the device may know of what there is. */
+  private final boolean visible;
+
   private Decide(Question question) {
     this.question = question;
     this.operation = question.operation();
     this.base = Base.of(question);
+    this.visible = visible(question);
   }
 
   /** The same question always has the same answer. */
@@ -56,10 +60,10 @@ public final class Decide {
   private Decision decide() {
     return switch (question.known()) {
       case Absent _ -> onNothing();
-      case Live live when visible() -> onRow(live);
+      case Live live when visible -> onRow(live);
       // Whose it was cannot be told any more, so nothing is told of it.
       case Deleted(ObjectNode lastRow, Stamp _, Instant _) when lastRow == null -> onNothing();
-      case Deleted deleted when visible() -> onTombstone(deleted);
+      case Deleted deleted when visible -> onTombstone(deleted);
       // A row of others looks like no row, but its identifier is taken.
       case Live _, Deleted _ ->
           operation.kind() == OperationKind.CREATE ? refused(Refusal.NOT_AVAILABLE) : onNothing();
@@ -168,7 +172,8 @@ public final class Decide {
     List<FieldDecision> fields = fields(live, operation.strategy());
     List<String> contested = contested(fields);
     if (contested.isEmpty()) {
-      return update(live, fields, null, Reason.NO_CONFLICT);
+      ObjectNode patch = patch(live.row(), fields);
+      return update(patch, with(live.row(), patch), fields, null, Reason.NO_CONFLICT);
     }
     ConflictType type =
         operation.kind() == OperationKind.CREATE
@@ -181,10 +186,10 @@ public final class Decide {
           new Conflict(type, contested, Resolution.OPEN, suggestion(live, undecidable));
       return new Decision(new Undecided(), conflict, explain(why, fields));
     }
-    Conflict conflict =
-        new Conflict(
-            type, contested, resolution(fields), with(live.row(), patch(live.row(), fields)));
-    return update(live, fields, conflict, reason());
+    ObjectNode patch = patch(live.row(), fields);
+    ObjectNode whole = with(live.row(), patch);
+    Conflict conflict = new Conflict(type, contested, resolution(fields), whole);
+    return update(patch, whole, fields, conflict, reason());
   }
 
   private Reason reason() {
@@ -292,13 +297,16 @@ public final class Decide {
   }
 
   private Decision update(
-      Live live, List<FieldDecision> fields, @Nullable Conflict conflict, Reason reason) {
-    ObjectNode patch = patch(live.row(), fields);
+      ObjectNode patch,
+      ObjectNode whole,
+      List<FieldDecision> fields,
+      @Nullable Conflict conflict,
+      Reason reason) {
     if (patch.isEmpty()) {
       Reason why = conflict == null ? Reason.ALREADY_SO : reason;
       return new Decision(new Nothing(), conflict, explain(why, fields));
     }
-    return question.mayWrite().test(with(live.row(), patch))
+    return question.mayWrite().test(whole)
         ? new Decision(new Update(patch), conflict, explain(reason, fields))
         : refused(Refusal.FORBIDDEN);
   }
@@ -371,8 +379,7 @@ public final class Decide {
     };
   }
 
-  /** Whether the device may know of what there is. */
-  private boolean visible() {
+  private static boolean visible(Question question) {
     return switch (question.known()) {
       case Absent _ -> false;
       case Live live -> question.mayWrite().test(live.row());
@@ -385,7 +392,7 @@ public final class Decide {
     Version version = null;
     String device = null;
     Instant time = null;
-    if (visible()) {
+    if (visible) {
       switch (question.known()) {
         case Live live -> {
           version = live.last().version();

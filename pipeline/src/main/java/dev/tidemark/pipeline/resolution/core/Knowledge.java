@@ -11,9 +11,7 @@ import dev.tidemark.pipeline.entities.core.Memory;
 import dev.tidemark.pipeline.entities.core.Past;
 import dev.tidemark.pipeline.entities.core.Seen;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +23,9 @@ public final class Knowledge {
   public static Known known(@Nullable EntityState state) {
     return switch (state) {
       case null -> new Known.Absent();
-      case EntityState.Live live -> {
-        Map<String, Stamp> fields = new LinkedHashMap<>();
-        live.fieldVersions()
-            .forEach((field, version) -> fields.put(field, stamp(live.memory(), field, version)));
-        yield new Known.Live(live.row(), last(state), live.lastChange().committedAt(), fields);
-      }
+      case EntityState.Live live ->
+          new Known.Live(
+              live.row(), last(state), live.lastChange().committedAt(), new Stamps(live));
       case EntityState.Deleted deleted ->
           new Known.Deleted(deleted.lastRow(), last(state), deleted.lastChange().committedAt());
     };
@@ -43,7 +38,7 @@ public final class Knowledge {
         : new Stamp(state.version(), origin.device(), origin.sequence());
   }
 
-  private static Stamp stamp(Memory memory, String field, Version version) {
+  static Stamp stamp(Memory memory, String field, Version version) {
     Origin author = memory.authors().get(version);
     return author == null
         ? new Stamp(version, null, OptionalLong.empty())

@@ -4,10 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the server knows of an entity. The rows are shared: read them, never change them. */
+/** What the server knows of an entity. Rows and maps are shared: read them, never change them. */
 public sealed interface Known {
   /** No such row, and no memory of one. */
   record Absent() implements Known {}
@@ -26,7 +27,7 @@ public sealed interface Known {
       requireNonNull(row, "row is null");
       requireNonNull(last, "last is null");
       requireNonNull(changedAt, "changedAt is null");
-      fields = Map.copyOf(fields);
+      fields = Collections.unmodifiableMap(fields);
     }
 
     Stamp stamp(String field) {

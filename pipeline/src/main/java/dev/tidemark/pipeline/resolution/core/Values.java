@@ -28,7 +28,9 @@ final class Values {
 
   static boolean same(JsonNode one, JsonNode other) {
     if (one.isNumber() && other.isNumber()) {
-      return one.decimalValue().compareTo(other.decimalValue()) == 0;
+      return isLong(one) && isLong(other)
+          ? one.longValue() == other.longValue()
+          : one.decimalValue().compareTo(other.decimalValue()) == 0;
     }
     if (one.getNodeType() != other.getNodeType() || one.size() != other.size()) {
       return false;
@@ -52,6 +54,10 @@ final class Values {
       return true;
     }
     return one.equals(other);
+  }
+
+  private static boolean isLong(JsonNode number) {
+    return number.isInt() || number.isLong();
   }
 
   /** The node that a reader of JSON makes of this number. */
