@@ -9,6 +9,7 @@ import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.contract.sync.ConflictType;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Result;
+import dev.tidemark.contract.sync.Ruling;
 import dev.tidemark.contract.sync.Strategy;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
@@ -120,33 +121,20 @@ final class FakeResolver implements AutoCloseable {
     boolean open = operation.strategy() == Strategy.MANUAL;
     ObjectNode server = WireSerdes.exactJson().createObjectNode().put("name", "ours");
     Version version = new Version(1, 77);
-    return new Outcome(
-        operation.id(),
-        operation.device(),
-        operation.key(),
-        submission.batch(),
-        submission.index(),
-        submission.idempotencyKey(),
-        submission.hash(),
-        operation.kind(),
-        operation.data(),
-        operation.base(),
-        open ? Result.OPEN : Result.APPLIED,
-        open ? ConflictType.UPDATE_UPDATE : null,
-        open ? List.of("name") : List.of(),
-        open ? "open" : null,
-        open ? "left_to_a_person" : "no_conflict",
-        null,
-        open ? version : null,
-        open ? server : null,
-        null,
-        submission.resolves(),
-        submission.undoes(),
-        submission.request(),
-        submission.received(),
-        Instant.now(),
-        open ? null : version,
-        open ? null : operation.data());
+    Ruling ruling =
+        new Ruling(
+            open ? Result.OPEN : Result.APPLIED,
+            open ? ConflictType.UPDATE_UPDATE : null,
+            open ? List.of("name") : List.of(),
+            open ? "open" : null,
+            open ? "left_to_a_person" : "no_conflict",
+            null,
+            WireSerdes.exactJson().createObjectNode(),
+            open ? version : null,
+            open ? server : null,
+            null);
+    return Outcome.of(submission, ruling, Instant.now())
+        .with(open ? null : version, open ? null : operation.data());
   }
 
   private static void write(Connection connection, Submission submission, Outcome outcome)

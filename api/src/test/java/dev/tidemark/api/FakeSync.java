@@ -16,7 +16,6 @@ import dev.tidemark.contract.sync.Result;
 import dev.tidemark.contract.sync.Ruling;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
-import dev.tidemark.contract.sync.SyncOperation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -187,36 +186,8 @@ public final class FakeSync implements OperationSink, Ledger, TableColumns {
   }
 
   private static Outcome outcome(LedgerEntry entry) {
-    Submission submission = entry.submission();
-    SyncOperation operation = submission.operation();
-    Ruling ruling = entry.ruling();
-    boolean touched = ruling.result() == Result.APPLIED;
-    return new Outcome(
-        operation.id(),
-        operation.device(),
-        operation.key(),
-        submission.batch(),
-        submission.index(),
-        submission.idempotencyKey(),
-        submission.hash(),
-        operation.kind(),
-        operation.data(),
-        operation.base(),
-        ruling.result(),
-        ruling.conflict(),
-        ruling.fields(),
-        ruling.resolution(),
-        ruling.reason(),
-        ruling.error(),
-        ruling.serverVersion(),
-        ruling.serverRow(),
-        ruling.suggestion(),
-        submission.resolves(),
-        submission.undoes(),
-        submission.request(),
-        submission.received(),
-        entry.written(),
-        touched ? AFTER : null,
-        touched ? operation.data() : null);
+    boolean touched = entry.ruling().result() == Result.APPLIED;
+    return Outcome.of(entry.submission(), entry.ruling(), entry.written())
+        .with(touched ? AFTER : null, touched ? entry.submission().operation().data() : null);
   }
 }

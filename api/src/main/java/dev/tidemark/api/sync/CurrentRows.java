@@ -49,42 +49,12 @@ final class CurrentRows {
         entities.find(
             type.get(), outcome.key(), visit.caller(), visit.authorization(), visit.request());
     return found instanceof EntityLookup.Now now && contains(now, outcome)
-        ? with(outcome, now)
+        ? outcome.with(now.version(), now.row())
         : outcome;
   }
 
   private static boolean contains(EntityLookup.Now now, Outcome outcome) {
     return now.operation().filter(outcome.operation()::equals).isPresent()
         || !now.committedAt().isBefore(outcome.written());
-  }
-
-  private static Outcome with(Outcome outcome, EntityLookup.Now now) {
-    return new Outcome(
-        outcome.operation(),
-        outcome.device(),
-        outcome.key(),
-        outcome.batch(),
-        outcome.index(),
-        outcome.idempotencyKey(),
-        outcome.hash(),
-        outcome.kind(),
-        outcome.data(),
-        outcome.base(),
-        outcome.result(),
-        outcome.conflict(),
-        outcome.fields(),
-        outcome.resolution(),
-        outcome.reason(),
-        outcome.error(),
-        outcome.serverVersion(),
-        outcome.serverRow(),
-        outcome.suggestion(),
-        outcome.resolves(),
-        outcome.undoes(),
-        outcome.request(),
-        outcome.received(),
-        outcome.written(),
-        now.version(),
-        now.row());
   }
 }

@@ -12,6 +12,7 @@ import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.catalog.FieldMerge;
 import dev.tidemark.contract.sync.OperationKind;
 import dev.tidemark.contract.sync.Strategy;
 import dev.tidemark.contract.sync.Submission;
@@ -126,12 +127,19 @@ final class Settlements {
                   Problem.of(ProblemType.CANNOT_BE_UNDONE, "It has been taken back already.")
                       .with("operation", other));
             });
-    return switch (Reversal.of(entry)) {
+    return switch (Reversal.of(entry, merge(entry))) {
       case Reversal.Impossible(String why) ->
           throw new ProblemException(Problem.of(ProblemType.CANNOT_BE_UNDONE, why));
       case Reversal.Possible(Deed deed) ->
           take(entry, deed, own, OperationIds.hash(content), false, visit);
     };
+  }
+
+  private Map<String, FieldMerge> merge(LedgerEntry entry) {
+    return catalog
+        .type(entry.submission().operation().key().type())
+        .map(EntityType::merge)
+        .orElse(Map.of());
   }
 
   /** Under which name a caller acts. */
@@ -157,7 +165,7 @@ final class Settlements {
                 entry.submission().operation().key(),
                 deed.kind(),
                 deed.data(),
-                null,
+                deed.base(),
                 now,
                 now,
                 deed.strategy(),
@@ -169,7 +177,7 @@ final class Settlements {
             now,
             visit.caller().writes(),
             List.of(),
-            null,
+            deed.baseData(),
             resolves ? original : null,
             resolves ? null : original,
             visit.request().text());
@@ -201,7 +209,7 @@ final class Settlements {
           case "client" -> Deed.of(operation.kind(), operation.data());
           // Nothing is set, and a row that is gone stays gone.
           case "server" ->
-              new Deed(OperationKind.UPDATE, operation.data().objectNode(), Strategy.SERVER_WINS);
+              Deed.of(OperationKind.UPDATE, operation.data().objectNode(), Strategy.SERVER_WINS);
           default -> Deed.of(OperationKind.UPDATE, data == null ? body.objectNode() : data);
         };
     if (!Set.of("client", "server", "merge").contains(resolution)) {

@@ -26,6 +26,11 @@ public enum MergePolicy {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether the merged value depends on the one that the client had before. */
+  public boolean countsFromBase() {
+    return this == COUNTER || this == UNION || this == KEYED_LIST;
+  }
+
   public static Optional<MergePolicy> of(String text) {
     for (MergePolicy policy : values()) {
       if (policy.text().equals(text)) {

@@ -67,4 +67,67 @@ public record Outcome(
     requireNonNull(received, "received is null");
     requireNonNull(written, "written is null");
   }
+
+  /** What became of an operation by a ruling that did not touch its row, or nobody knows how. */
+  public static Outcome of(Submission submission, Ruling ruling, Instant written) {
+    SyncOperation operation = submission.operation();
+    return new Outcome(
+        operation.id(),
+        operation.device(),
+        operation.key(),
+        submission.batch(),
+        submission.index(),
+        submission.idempotencyKey(),
+        submission.hash(),
+        operation.kind(),
+        operation.data(),
+        operation.base(),
+        ruling.result(),
+        ruling.conflict(),
+        ruling.fields(),
+        ruling.resolution(),
+        ruling.reason(),
+        ruling.error(),
+        ruling.serverVersion(),
+        ruling.serverRow(),
+        ruling.suggestion(),
+        submission.resolves(),
+        submission.undoes(),
+        submission.request(),
+        submission.received(),
+        written,
+        null,
+        null);
+  }
+
+  /** The same with the row as it is now. */
+  public Outcome with(@Nullable Version newVersion, @Nullable ObjectNode newRow) {
+    return new Outcome(
+        operation,
+        device,
+        key,
+        batch,
+        index,
+        idempotencyKey,
+        hash,
+        kind,
+        data,
+        base,
+        result,
+        conflict,
+        fields,
+        resolution,
+        reason,
+        error,
+        serverVersion,
+        serverRow,
+        suggestion,
+        resolves,
+        undoes,
+        request,
+        received,
+        written,
+        newVersion,
+        newRow);
+  }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.Times;
 import dev.tidemark.contract.Version;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.ScopeTemplate;
@@ -203,8 +204,8 @@ public final class DecisionJson {
             json.path("base_known_by").asText(),
             version(json, "server"),
             json.path("server_device").textValue(),
-            Instant.parse(json.path("client_time").asText()),
-            Instant.parse(json.path("corrected_time").asText()),
+            Times.parse(json.path("client_time").asText()),
+            Times.parse(json.path("corrected_time").asText()),
             instant(json, "server_time"),
             word(Strategy.class, json.path("strategy")),
             json.path("policy").asText(),
@@ -246,7 +247,8 @@ public final class DecisionJson {
         version(json, "seen"),
         json.get("base_row") instanceof ObjectNode row ? row : null,
         policy,
-        row -> submission.permission().covers(type, row));
+        row -> submission.permission().covers(type, row),
+        Question.takesBack(submission));
   }
 
   private static Known readKnown(JsonNode json) {
@@ -255,7 +257,7 @@ public final class DecisionJson {
       return new Known.Absent();
     }
     Stamp last = readStamp(json.path("last"));
-    Instant changedAt = Instant.parse(json.path("changed_at").asText());
+    Instant changedAt = Times.parse(json.path("changed_at").asText());
     ObjectNode row = json.get("row") instanceof ObjectNode object ? object : null;
     if (known.equals("deleted")) {
       return new Known.Deleted(row, last, changedAt);
@@ -299,7 +301,7 @@ public final class DecisionJson {
 
   private static @Nullable Instant instant(JsonNode json, String field) {
     String text = json.path(field).textValue();
-    return text == null ? null : Instant.parse(text);
+    return text == null ? null : Times.parse(text);
   }
 
   private static void putVersion(ObjectNode json, String field, @Nullable Version version) {

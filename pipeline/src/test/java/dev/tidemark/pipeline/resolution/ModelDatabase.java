@@ -15,8 +15,6 @@ import dev.tidemark.contract.sync.Expected;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.RowEffect;
 import dev.tidemark.contract.sync.RowWrite;
-import dev.tidemark.contract.sync.Ruling;
-import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SyncOperation;
 import dev.tidemark.contract.sync.WriteAnswer;
 import java.time.Instant;
@@ -165,35 +163,7 @@ final class ModelDatabase {
   }
 
   private Outcome outcome(RowWrite.Entry entry, EntityKey key, boolean touched) {
-    Submission submission = entry.submission();
-    SyncOperation operation = submission.operation();
-    Ruling ruling = entry.ruling();
-    return new Outcome(
-        operation.id(),
-        operation.device(),
-        key,
-        submission.batch(),
-        submission.index(),
-        submission.idempotencyKey(),
-        submission.hash(),
-        operation.kind(),
-        operation.data(),
-        operation.base(),
-        ruling.result(),
-        ruling.conflict(),
-        ruling.fields(),
-        ruling.resolution(),
-        ruling.reason(),
-        ruling.error(),
-        ruling.serverVersion(),
-        ruling.serverRow(),
-        ruling.suggestion(),
-        submission.resolves(),
-        submission.undoes(),
-        submission.request(),
-        submission.received(),
-        now,
-        touched ? versions.get(key) : null,
-        touched ? rows.get(key) : null);
+    return Outcome.of(entry.submission(), entry.ruling(), now)
+        .with(touched ? versions.get(key) : null, touched ? rows.get(key) : null);
   }
 }

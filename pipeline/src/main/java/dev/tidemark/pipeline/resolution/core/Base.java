@@ -26,29 +26,30 @@ final class Base {
   }
 
   private final SyncOperation operation;
+  private final boolean takesBack;
   private final Source source;
   private final @Nullable Version version;
   private final @Nullable ObjectNode row;
 
-  private Base(
-      SyncOperation operation, Source source, @Nullable Version version, @Nullable ObjectNode row) {
-    this.operation = operation;
+  private Base(Question question, Source source, @Nullable Version version) {
+    this.operation = question.operation();
+    this.takesBack = question.takesBack();
     this.source = source;
     this.version = version;
-    this.row = row;
+    this.row = question.baseRow();
   }
 
   static Base of(Question question) {
     SyncOperation operation = question.operation();
     if (operation.base() != null) {
-      return new Base(operation, Source.GIVEN, operation.base(), question.baseRow());
+      return new Base(question, Source.GIVEN, operation.base());
     }
     if (operation.kind() == OperationKind.CREATE) {
-      return new Base(operation, Source.NOTHING, null, question.baseRow());
+      return new Base(question, Source.NOTHING, null);
     }
     return question.seen() != null
-        ? new Base(operation, Source.SEEN, question.seen(), question.baseRow())
-        : new Base(operation, Source.CLOCK, null, question.baseRow());
+        ? new Base(question, Source.SEEN, question.seen())
+        : new Base(question, Source.CLOCK, null);
   }
 
   Source source() {
@@ -61,14 +62,15 @@ final class Base {
 
   /**
    * Whether somebody else had a hand in this after the base. A device never conflicts with itself,
-   * but a merged value is not its own until it has seen it.
+   * but a merged value is not its own until it has seen it. What takes an earlier operation back is
+   * in the place of one that was never made: all that came after is another's.
    */
   boolean foreign(Stamp stamp, Instant changedAt) {
     return (!own(stamp) || stamp.sent() != null) && unseen(stamp, changedAt);
   }
 
   private boolean own(Stamp stamp) {
-    return Objects.equals(stamp.device(), operation.device());
+    return !takesBack && Objects.equals(stamp.device(), operation.device());
   }
 
   private boolean unseen(Stamp stamp, Instant changedAt) {

@@ -2,7 +2,6 @@ package dev.tidemark.pipeline.resolution.core;
 
 import dev.tidemark.contract.catalog.FieldMerge;
 import dev.tidemark.contract.catalog.MergePolicy;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +15,6 @@ import java.util.stream.Collectors;
  * @param merge the fields that have a policy
  */
 public record Policy(String version, List<String> key, Map<String, FieldMerge> merge) {
-  private static final Set<MergePolicy> COUNT_FROM_BASE =
-      EnumSet.of(MergePolicy.COUNTER, MergePolicy.KEYED_LIST, MergePolicy.UNION);
   private static final FieldMerge LATEST = new FieldMerge(MergePolicy.LATEST, null);
 
   public Policy {
@@ -28,7 +25,7 @@ public record Policy(String version, List<String> key, Map<String, FieldMerge> m
   /** The fields that count from a former value, so that former values must be kept. */
   public Set<String> remembered() {
     return merge.entrySet().stream()
-        .filter(field -> COUNT_FROM_BASE.contains(field.getValue().policy()))
+        .filter(field -> field.getValue().policy().countsFromBase())
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -115,7 +115,12 @@ public final class Round {
         case Effect.Delete() -> {
           return finished(new RowEffect.Delete());
         }
-        case Effect.Update(ObjectNode values) -> apply(submission, decision, values);
+        case Effect.Update(ObjectNode values) -> {
+          Applied applied = apply(decision, values);
+          if (decided.size() < operations.size()) {
+            imagine(submission, applied);
+          }
+        }
         case Effect.Nothing _, Effect.Refused _, Effect.Undecided _ -> {}
       }
       note(submission.operation(), decision);
@@ -150,14 +155,18 @@ public final class Round {
         Knowledge.seen(state, operation),
         Knowledge.baseRow(state, operation, submission.baseData(), policy),
         policy,
-        row -> submission.permission().covers(type, row));
+        row -> submission.permission().covers(type, row),
+        Question.takesBack(submission));
   }
 
-  private void apply(Submission submission, Decision decision, ObjectNode values) {
-    EntityState.Live live = (EntityState.Live) requireNonNull(state);
-    SyncOperation operation = submission.operation();
-    ObjectNode row = live.row().deepCopy();
-    row.setAll(values);
+  /**
+   * What an operation does to the row.
+   *
+   * @param merged what the device had set where both have a part in the value
+   */
+  private record Applied(ObjectNode values, List<String> changed, ObjectNode merged) {}
+
+  private Applied apply(Decision decision, ObjectNode values) {
     patch.setAll(values);
     List<String> changed = new ArrayList<>();
     ObjectNode merged = JsonNodeFactory.instance.objectNode();
@@ -173,6 +182,16 @@ public final class Round {
       }
     }
     sent.setAll(merged);
+    return new Applied(values, changed, merged);
+  }
+
+  /** The state as the next operation will find it. */
+  private void imagine(Submission submission, Applied applied) {
+    EntityState.Live live = (EntityState.Live) requireNonNull(state);
+    SyncOperation operation = submission.operation();
+    ObjectNode row = live.row().deepCopy();
+    row.setAll(applied.values());
+    ObjectNode merged = applied.merged();
     EntityChange coming =
         new EntityChange(
             type.name(),
@@ -184,7 +203,7 @@ public final class Round {
             submission.received().plusMillis(1),
             live.row(),
             row,
-            changed,
+            applied.changed(),
             new Origin(
                 operation.device(),
                 operation.id(),

@@ -47,6 +47,7 @@ final class Asking {
   private @Nullable Version seen;
   private @Nullable ObjectNode baseRow;
   private Predicate<ObjectNode> mayWrite = row -> true;
+  private boolean takesBack;
 
   static ObjectNode json(String text) {
     try {
@@ -113,6 +114,11 @@ final class Asking {
     return this;
   }
 
+  Asking takingBack() {
+    takesBack = true;
+    return this;
+  }
+
   Asking sequence(long number) {
     sequence = OptionalLong.of(number);
     return this;
@@ -170,7 +176,7 @@ final class Asking {
   }
 
   Question question() {
-    return new Question(operation(), known, seen, baseRow, POLICY, mayWrite);
+    return new Question(operation(), known, seen, baseRow, POLICY, mayWrite, takesBack);
   }
 
   String words() {

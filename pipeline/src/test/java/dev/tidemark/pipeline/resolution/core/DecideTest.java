@@ -72,6 +72,18 @@ final class DecideTest {
   }
 
   @Test
+  void whatIsTakenBackIsTakenOutOfWhatCameAfterIt() {
+    Asking asking = new Asking().update("{'visits': 5}").baseRow("{'visits': 6}").takingBack();
+    assertThat(visits(asking.row("{'id': 1, 'visits': 27}", null, 0, "visits"))).isEqualTo(26);
+    assertThat(visits(asking.row("{'id': 1, 'visits': 8}", "phone", 0, "visits"))).isEqualTo(7);
+    assertThat(visits(asking.row("{'id': 1, 'visits': 6}", "phone", 0, "visits"))).isEqualTo(5);
+  }
+
+  private static int visits(Asking asking) {
+    return ((Update) asking.decide().effect()).patch().get("visits").intValue();
+  }
+
+  @Test
   void aCounterWithoutItsBaseIsLeftToAPersonInAMerge() {
     Decision decision = new Asking().update("{'visits': 7}").row(ROW, null, 0, "visits").decide();
     assertThat(decision.effect()).isInstanceOf(Undecided.class);
