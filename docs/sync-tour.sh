@@ -232,6 +232,46 @@ status_is 200
 says "\"undoes\":\"$merged\""
 says '"visits":10'
 
+title "A conflict that is left to the server, and one that a person merges"
+open_conflict() {
+  changed_elsewhere "title = '$1'"
+  new_key
+  post "$(operation update '{"title":"Tank 20"}' manual)"
+  says '"result":"open"'
+  conflict=$(field conflict_id)
+}
+open_conflict 'Tank 19'
+call POST "/api/sync/conflicts/$conflict/resolve" "$operator" '{"resolution":"server"}'
+status_is 200
+says '"title":"Tank 19"'
+open_conflict 'Tank 21'
+call POST "/api/sync/conflicts/$conflict/resolve" "$operator" '{"resolution":"merge","data":{"title":"Tanks 20 and 21"}}'
+status_is 200
+says '"title":"Tanks 20 and 21"'
+base=null
+
+title "Undo of a deletion: the row is back"
+new_key
+post "$(operation delete '{}' client_wins)"
+says '"result":"applied"'
+call POST "/api/sync/operations/$(field operation_id)/undo" "$token"
+status_is 200
+says '"result":"applied"'
+says '"title":"Tanks 20 and 21"'
+
+title "Undo of a creation: the row is gone"
+third=$((row + 2))
+new_key
+post "$(operation create '{"municipality_id":3,"kind":"TRAINING","title":"By mistake","planned_for":"2026-03-03"}' client_wins "$third")"
+says '"result":"applied"'
+mistake=$(field operation_id)
+call POST "/api/sync/operations/$mistake/undo" "$token"
+status_is 200
+says '"result":"applied"'
+call POST "/api/sync/operations/$mistake/undo" "$token" '' 'Idempotency-Key: once-more'
+status_is 409
+says '/problems/cannot-be-undone'
+
 title "One operation is wrong, the database refuses another, the third is done"
 new_key
 base=null
