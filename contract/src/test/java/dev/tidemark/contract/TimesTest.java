@@ -19,8 +19,9 @@ class TimesTest {
     Random random = new Random(11);
     for (int i = 0; i < 20_000; i++) {
       long seconds = random.nextLong(YEAR_ZERO - 1_000_000, YEAR_10000 + 1_000_000);
-      int grain = (int) Math.pow(10, random.nextInt(10));
-      Instant time = Instant.ofEpochSecond(seconds, random.nextInt(1_000_000_000) / grain * grain);
+      long grain = (long) Math.pow(10, random.nextInt(10));
+      long nanos = random.nextInt(1_000_000_000) / grain * grain;
+      Instant time = Instant.ofEpochSecond(seconds, nanos);
       assertThat(Times.parse(time.toString())).isEqualTo(time);
     }
   }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.Version;
-import dev.tidemark.contract.catalog.FieldMerge;
 import dev.tidemark.contract.catalog.MergePolicy;
 import dev.tidemark.contract.sync.ConflictType;
 import dev.tidemark.contract.sync.OperationKind;
@@ -28,8 +27,11 @@ import dev.tidemark.pipeline.resolution.core.Known.Deleted;
 import dev.tidemark.pipeline.resolution.core.Known.Live;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,21 +174,21 @@ public final class Decide {
     List<FieldDecision> fields = fields(live, operation.strategy());
     List<String> contested = contested(fields);
     if (contested.isEmpty()) {
-      ObjectNode patch = patch(live.row(), fields);
+      ObjectNode patch = patch(fields);
       return update(patch, with(live.row(), patch), fields, null, Reason.NO_CONFLICT);
     }
     ConflictType type =
         operation.kind() == OperationKind.CREATE
             ? ConflictType.CREATE_CREATE
             : ConflictType.UPDATE_UPDATE;
-    boolean undecidable = fields.stream().anyMatch(field -> field.rule() == Rule.BASE_UNKNOWN);
+    boolean undecidable = isBaseMissing(fields);
     if (operation.strategy() == Strategy.MANUAL || undecidable) {
       Reason why = undecidable ? Reason.BASE_UNKNOWN : Reason.LEFT_TO_A_PERSON;
       Conflict conflict =
           new Conflict(type, contested, Resolution.OPEN, suggestion(live, undecidable));
       return new Decision(new Undecided(), conflict, explain(why, fields));
     }
-    ObjectNode patch = patch(live.row(), fields);
+    ObjectNode patch = patch(fields);
     ObjectNode whole = with(live.row(), patch);
     Conflict conflict = new Conflict(type, contested, resolution(fields), whole);
     return update(patch, whole, fields, conflict, reason());
@@ -206,15 +208,22 @@ public final class Decide {
       return null;
     }
     List<FieldDecision> merged = fields(live, Strategy.MERGE);
-    return merged.stream().anyMatch(field -> field.rule() == Rule.BASE_UNKNOWN)
-        ? null
-        : with(live.row(), patch(live.row(), merged));
+    return isBaseMissing(merged) ? null : with(live.row(), patch(merged));
+  }
+
+  private static boolean isBaseMissing(List<FieldDecision> fields) {
+    for (FieldDecision field : fields) {
+      if (field.rule() == Rule.BASE_UNKNOWN) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<FieldDecision> fields(Live live, Strategy strategy) {
     boolean clientLater = clientLater(live.last(), live.changedAt());
     ThreeWay merge = new ThreeWay(clientLater);
-    List<FieldDecision> decided = new ArrayList<>();
+    List<FieldDecision> decided = new ArrayList<>(operation.data().size());
     for (Map.Entry<String, JsonNode> field : operation.data().properties()) {
       String name = field.getKey();
       JsonNode client = field.getValue();
@@ -260,11 +269,7 @@ public final class Decide {
           clientLater
               ? new Merged(client, Winner.CLIENT, Rule.LATER)
               : new Merged(server, Winner.SERVER, Rule.LATER);
-      case MERGE -> {
-        Policy policy = question.policy();
-        FieldMerge rule = policy.names(field) ? policy.of(field) : null;
-        yield merge.field(rule, before, client, server);
-      }
+      case MERGE -> merge.field(question.policy().merge().get(field), before, client, server);
     };
   }
 
@@ -276,20 +281,26 @@ public final class Decide {
   }
 
   private static List<String> contested(List<FieldDecision> fields) {
-    return fields.stream().filter(FieldDecision::contested).map(FieldDecision::field).toList();
+    List<String> contested = new ArrayList<>();
+    for (FieldDecision field : fields) {
+      if (field.contested()) {
+        contested.add(field.field());
+      }
+    }
+    return contested;
   }
 
   private static Resolution resolution(List<FieldDecision> fields) {
-    List<Winner> winners =
-        fields.stream()
-            .filter(FieldDecision::contested)
-            .map(FieldDecision::winner)
-            .distinct()
-            .toList();
+    Set<Winner> winners = EnumSet.noneOf(Winner.class);
+    for (FieldDecision field : fields) {
+      if (field.contested()) {
+        winners.add(field.winner());
+      }
+    }
     if (winners.size() > 1) {
       return Resolution.MERGED;
     }
-    return switch (winners.getFirst()) {
+    return switch (winners.iterator().next()) {
       case CLIENT -> Resolution.CLIENT;
       case SERVER -> Resolution.SERVER;
       case BOTH -> Resolution.MERGED;
@@ -311,10 +322,10 @@ public final class Decide {
         : refused(Refusal.FORBIDDEN);
   }
 
-  private static ObjectNode patch(ObjectNode row, List<FieldDecision> fields) {
+  private static ObjectNode patch(List<FieldDecision> fields) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     for (FieldDecision field : fields) {
-      if (!Values.same(field.result(), Values.orNull(row.get(field.field())))) {
+      if (!Values.same(field.result(), field.server())) {
         patch.set(field.field(), field.result());
       }
     }
@@ -322,7 +333,9 @@ public final class Decide {
   }
 
   private static ObjectNode with(ObjectNode row, ObjectNode patch) {
-    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    ObjectNode whole =
+        new ObjectNode(
+            JsonNodeFactory.instance, LinkedHashMap.newLinkedHashMap(row.size() + patch.size()));
     whole.setAll(row);
     whole.setAll(patch);
     return whole;

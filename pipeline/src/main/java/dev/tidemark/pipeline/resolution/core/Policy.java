@@ -30,10 +30,6 @@ public record Policy(String version, List<String> key, Map<String, FieldMerge> m
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  boolean names(String field) {
-    return merge.containsKey(field);
-  }
-
   FieldMerge of(String field) {
     return merge.getOrDefault(field, LATEST);
   }

@@ -18,9 +18,11 @@ final class Stamps extends AbstractMap<String, Stamp> {
 
   @Override
   public @Nullable Stamp get(@Nullable Object field) {
-    return field instanceof String name && live.fieldVersions().get(name) instanceof Version version
-        ? Knowledge.stamp(live.memory(), name, version)
-        : null;
+    if (!(field instanceof String name)) {
+      return null;
+    }
+    Version version = live.fieldVersions().get(name);
+    return version == null ? null : Knowledge.stamp(live.memory(), name, version);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -26,7 +27,14 @@ final class Values {
     return value == null ? NullNode.getInstance() : value;
   }
 
+  @SuppressWarnings("ReferenceEquality") // most values that are the same are the very same node
   static boolean same(JsonNode one, JsonNode other) {
+    if (one == other) {
+      return true;
+    }
+    if (one instanceof TextNode text) {
+      return text.equals(other);
+    }
     if (one.isNumber() && other.isNumber()) {
       return isLong(one) && isLong(other)
           ? one.longValue() == other.longValue()
