@@ -11,6 +11,8 @@ import dev.tidemark.contract.Version;
 import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.catalog.FieldMerge;
+import dev.tidemark.contract.catalog.MergePolicy;
 import dev.tidemark.contract.catalog.ScopeTemplate;
 import dev.tidemark.contract.catalog.TableName;
 import dev.tidemark.pipeline.entities.core.EntityState;
@@ -36,7 +38,7 @@ public final class FakeEntities implements EntityStates {
                       new ScopeTemplate("municipality/{municipality_id}"),
                       new ScopeTemplate("public/{open}")),
                   List.of(),
-                  Map.of()),
+                  Map.of("tags", new FieldMerge(MergePolicy.UNION, null))),
               new EntityType(
                   "secret",
                   "",

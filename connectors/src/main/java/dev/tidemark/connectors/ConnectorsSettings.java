@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.connectors.capture.CaptureSettings;
 import dev.tidemark.connectors.management.ManagementSettings;
+import dev.tidemark.connectors.settings.Variables;
 import dev.tidemark.connectors.write.WriterSettings;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
@@ -47,12 +48,13 @@ public record ConnectorsSettings(
   public static ConnectorsSettings from(Map<String, String> environment) {
     Map<String, String> given = new HashMap<>(environment);
     given.values().removeIf(String::isBlank);
+    Variables variables = Variables.of(given);
     return new ConnectorsSettings(
         CaptureSettings.fromEnvironment(given),
         WriterSettings.fromEnvironment(given),
         catalog(given),
-        number(given, "TIDEMARK_PARTITIONS", DEFAULT_PARTITIONS),
-        number(given, "TIDEMARK_REPLICATION", DEFAULT_REPLICATION),
+        variables.number("TIDEMARK_PARTITIONS", DEFAULT_PARTITIONS),
+        variables.number("TIDEMARK_REPLICATION", DEFAULT_REPLICATION),
         ManagementSettings.from(given));
   }
 
@@ -67,18 +69,6 @@ public record ConnectorsSettings(
           throw new IllegalArgumentException(
               "TIDEMARK_CATALOG cannot be used: " + String.join("\n", invalid.sentences()));
     };
-  }
-
-  private static int number(Map<String, String> environment, String name, int otherwise) {
-    String value = environment.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " is '" + value + "'; it takes a number", e);
-    }
   }
 
   private static void requirePositive(String setting, int value) {

@@ -62,7 +62,7 @@ final class OperationProblem {
         json(
             index,
             Optional.of(outcome.idempotencyKey()),
-            Problem.of(type(code), detail(code, error)));
+            Problem.of(type(code, outcome), detail(code, error)));
     json.put("operation_id", outcome.operation());
     json.put("entity_type", outcome.key().type());
     json.put("entity_id", outcome.key().id());
@@ -75,8 +75,12 @@ final class OperationProblem {
     return json;
   }
 
-  private static ProblemType type(String code) {
+  private static ProblemType type(String code, Outcome outcome) {
     return switch (code) {
+      case "already_followed" ->
+          outcome.resolves() == null
+              ? ProblemType.CANNOT_BE_UNDONE
+              : ProblemType.CONFLICT_ALREADY_RESOLVED;
       case "not_found" -> ProblemType.UNKNOWN_ENTITY;
       case "not_available" -> ProblemType.IDENTIFIER_NOT_AVAILABLE;
       case "forbidden" -> ProblemType.FORBIDDEN;

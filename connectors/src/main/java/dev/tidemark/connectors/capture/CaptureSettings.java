@@ -3,9 +3,9 @@ package dev.tidemark.connectors.capture;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
+import dev.tidemark.connectors.settings.Variables;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -48,11 +48,11 @@ public record CaptureSettings(
     requireNonNull(onLoss, "onLoss is null");
     requireName("TIDEMARK_CAPTURE_SLOT", slot);
     requireName("TIDEMARK_CAPTURE_PUBLICATION", publication);
-    requirePositive("TIDEMARK_CAPTURE_POLL_INTERVAL", pollInterval.toMillis());
-    requirePositive("TIDEMARK_CAPTURE_HEARTBEAT", heartbeat.toMillis());
-    requirePositive("TIDEMARK_CAPTURE_BATCH", batch);
-    requirePositive("TIDEMARK_CAPTURE_SNAPSHOT_TIMEOUT", snapshotTimeout.toMillis());
-    requirePositive("TIDEMARK_CAPTURE_MAX_RECORD_BYTES", maxRecordBytes);
+    Variables.requirePositive("TIDEMARK_CAPTURE_POLL_INTERVAL", pollInterval.toMillis());
+    Variables.requirePositive("TIDEMARK_CAPTURE_HEARTBEAT", heartbeat.toMillis());
+    Variables.requirePositive("TIDEMARK_CAPTURE_BATCH", batch);
+    Variables.requirePositive("TIDEMARK_CAPTURE_SNAPSHOT_TIMEOUT", snapshotTimeout.toMillis());
+    Variables.requirePositive("TIDEMARK_CAPTURE_MAX_RECORD_BYTES", maxRecordBytes);
   }
 
   /** The settings with every default, for a database and a broker. */
@@ -72,17 +72,18 @@ public record CaptureSettings(
 
   /** Reads {@code TIDEMARK_POSTGRES_URL}, {@code TIDEMARK_KAFKA} and {@code TIDEMARK_CAPTURE_*}. */
   public static CaptureSettings fromEnvironment(Map<String, String> environment) {
+    Variables variables = Variables.of(environment);
     return new CaptureSettings(
-        PostgresUrl.parse(required(environment, "TIDEMARK_POSTGRES_URL")),
-        required(environment, "TIDEMARK_KAFKA"),
-        environment.getOrDefault("TIDEMARK_CAPTURE_SLOT", DEFAULT_SLOT),
-        environment.getOrDefault("TIDEMARK_CAPTURE_PUBLICATION", DEFAULT_PUBLICATION),
-        duration(environment, "TIDEMARK_CAPTURE_POLL_INTERVAL", DEFAULT_POLL_INTERVAL),
-        duration(environment, "TIDEMARK_CAPTURE_HEARTBEAT", DEFAULT_HEARTBEAT),
-        number(environment, "TIDEMARK_CAPTURE_BATCH", DEFAULT_BATCH),
-        duration(environment, "TIDEMARK_CAPTURE_SNAPSHOT_TIMEOUT", DEFAULT_SNAPSHOT_TIMEOUT),
-        number(environment, "TIDEMARK_CAPTURE_MAX_RECORD_BYTES", DEFAULT_MAX_RECORD_BYTES),
-        onLoss(environment.getOrDefault("TIDEMARK_CAPTURE_ON_LOSS", "stop")));
+        PostgresUrl.parse(variables.required("TIDEMARK_POSTGRES_URL")),
+        variables.required("TIDEMARK_KAFKA"),
+        variables.text("TIDEMARK_CAPTURE_SLOT", DEFAULT_SLOT),
+        variables.text("TIDEMARK_CAPTURE_PUBLICATION", DEFAULT_PUBLICATION),
+        variables.duration("TIDEMARK_CAPTURE_POLL_INTERVAL", DEFAULT_POLL_INTERVAL),
+        variables.duration("TIDEMARK_CAPTURE_HEARTBEAT", DEFAULT_HEARTBEAT),
+        variables.number("TIDEMARK_CAPTURE_BATCH", DEFAULT_BATCH),
+        variables.duration("TIDEMARK_CAPTURE_SNAPSHOT_TIMEOUT", DEFAULT_SNAPSHOT_TIMEOUT),
+        variables.number("TIDEMARK_CAPTURE_MAX_RECORD_BYTES", DEFAULT_MAX_RECORD_BYTES),
+        onLoss(variables.text("TIDEMARK_CAPTURE_ON_LOSS", "stop")));
   }
 
   public CaptureSettings withSlot(String newSlot) {
@@ -113,42 +114,6 @@ public record CaptureSettings(
         newOnLoss);
   }
 
-  private static String required(Map<String, String> environment, String name) {
-    String value = environment.get(name);
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(name + " is not set");
-    }
-    return value;
-  }
-
-  private static Duration duration(
-      Map<String, String> environment, String name, Duration otherwise) {
-    String value = environment.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      return value.endsWith("ms")
-          ? Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2)))
-          : Duration.parse("PT" + value.toUpperCase(Locale.ROOT));
-    } catch (NumberFormatException | java.time.DateTimeException e) {
-      throw new IllegalArgumentException(
-          name + " is '" + value + "'; it takes a duration such as 5ms, 2s or 15m", e);
-    }
-  }
-
-  private static int number(Map<String, String> environment, String name, int otherwise) {
-    String value = environment.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " is '" + value + "'; it takes a number", e);
-    }
-  }
-
   private static OnLoss onLoss(String value) {
     return switch (value) {
       case "stop" -> OnLoss.STOP;
@@ -163,12 +128,6 @@ public record CaptureSettings(
     if (!name.matches("[a-z_][a-z0-9_]{0,62}")) {
       throw new IllegalArgumentException(
           setting + " is '" + name + "'; it takes lower-case letters, digits and underscores");
-    }
-  }
-
-  private static void requirePositive(String setting, long value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(setting + " must be greater than zero");
     }
   }
 }

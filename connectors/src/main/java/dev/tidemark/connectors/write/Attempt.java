@@ -8,9 +8,13 @@ import dev.tidemark.contract.sync.WriteAnswer;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Attempt {
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
   private static final String CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE";
+
+  /** The code of an error; the api knows it. */
+  private static final String ALREADY_FOLLOWED = "already_followed";
 
   /** So many writes may wait for somebody else before the rest of the transaction is hurried. */
   private static final int WAITS = 4;
@@ -64,7 +71,8 @@ final class Attempt {
     database.commit();
   }
 
-  private void rows(List<Pending> writes) throws SQLException, StepFailed {
+  private void rows(List<Pending> all) throws SQLException, StepFailed {
+    List<Pending> writes = withoutLateFollowers(all);
     Grouping.Grouped grouped = new Grouping(tables, database).group(writes);
     new Origins(database).announce(grouped.groups());
     for (Grouping.Unfit unfit : grouped.unfit()) {
@@ -88,6 +96,52 @@ final class Attempt {
         throw new StepFailed(Step.LEDGER, null, e);
       }
     }
+  }
+
+  /**
+   * Two people may settle one conflict at the same moment, or take one operation back: the first
+   * has done it. All that follows an operation is about its entity, and a transaction takes an
+   * entity once, so what is written down by now is all that there is.
+   */
+  private List<Pending> withoutLateFollowers(List<Pending> writes) throws SQLException {
+    Map<String, String> followers = new HashMap<>();
+    for (Pending pending : writes) {
+      for (RowWrite.Entry entry : pending.write().entries()) {
+        String original = original(entry);
+        if (original != null) {
+          followers.put(original, entry.submission().operation().id());
+        }
+      }
+    }
+    if (followers.isEmpty()) {
+      return writes;
+    }
+    Set<String> followed = ledger.followed(followers);
+    List<Pending> others = new ArrayList<>();
+    for (Pending pending : writes) {
+      if (late(pending, followed)) {
+        settle(pending, refused(pending, Errors.of(ALREADY_FOLLOWED, "another one has done it")));
+      } else {
+        others.add(pending);
+      }
+    }
+    return others;
+  }
+
+  private static boolean late(Pending pending, Set<String> followed) {
+    Set<String> here = new HashSet<>();
+    for (RowWrite.Entry entry : pending.write().entries()) {
+      String original = original(entry);
+      if (original != null && (followed.contains(original) || !here.add(original))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable String original(RowWrite.Entry entry) {
+    String resolves = entry.submission().resolves();
+    return resolves == null ? entry.submission().undoes() : resolves;
   }
 
   private void together(RowGroup group) throws StepFailed {

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,12 @@ final class Ledger {
   private static final String KNOWN =
       "SELECT id FROM " + OwnTables.LEDGER.quoted() + " WHERE id = ANY (?::uuid[])";
 
+  private static final String FOLLOWED =
+      "SELECT coalesce(resolves, undoes) FROM "
+          + OwnTables.LEDGER.quoted()
+          + " WHERE (resolves = ANY (?::uuid[]) OR undoes = ANY (?::uuid[]))"
+          + " AND result IN ('applied', 'unchanged') AND NOT id = ANY (?::uuid[])";
+
   /** What is to be written down of a write. */
   record Page(RowWrite write, Verdict verdict) {}
 
@@ -97,6 +104,16 @@ final class Ledger {
   Set<String> known(Collection<String> operations) throws SQLException {
     PreparedStatement query = database.prepare(KNOWN);
     query.setString(1, "{" + String.join(",", operations) + "}");
+    return ids(query);
+  }
+
+  /** Those of these operations that one other than its follower has resolved or taken back. */
+  Set<String> followed(Map<String, String> followers) throws SQLException {
+    PreparedStatement query = database.prepare(FOLLOWED);
+    String originals = "{" + String.join(",", followers.keySet()) + "}";
+    query.setString(1, originals);
+    query.setString(2, originals);
+    query.setString(3, "{" + String.join(",", followers.values()) + "}");
     return ids(query);
   }
 

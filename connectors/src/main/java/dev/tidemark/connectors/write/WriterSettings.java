@@ -2,9 +2,9 @@ package dev.tidemark.connectors.write;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.connectors.settings.Variables;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,8 +23,8 @@ public record WriterSettings(PostgresUrl postgres, String kafka, int batch, Dura
     requireNonNull(postgres, "postgres is null");
     requireNonNull(kafka, "kafka is null");
     requireNonNull(lockTimeout, "lockTimeout is null");
-    requirePositive("TIDEMARK_WRITER_BATCH", batch);
-    requirePositive("TIDEMARK_WRITER_LOCK_TIMEOUT", lockTimeout.toMillis());
+    Variables.requirePositive("TIDEMARK_WRITER_BATCH", batch);
+    Variables.requirePositive("TIDEMARK_WRITER_LOCK_TIMEOUT", lockTimeout.toMillis());
   }
 
   /** The settings with every default, for a database and a broker. */
@@ -35,52 +35,11 @@ public record WriterSettings(PostgresUrl postgres, String kafka, int batch, Dura
 
   /** Reads {@code TIDEMARK_POSTGRES_URL}, {@code TIDEMARK_KAFKA} and {@code TIDEMARK_WRITER_*}. */
   public static WriterSettings fromEnvironment(Map<String, String> environment) {
+    Variables variables = Variables.of(environment);
     return new WriterSettings(
-        PostgresUrl.parse(required(environment, "TIDEMARK_POSTGRES_URL")),
-        required(environment, "TIDEMARK_KAFKA"),
-        number(environment, "TIDEMARK_WRITER_BATCH", DEFAULT_BATCH),
-        duration(environment, "TIDEMARK_WRITER_LOCK_TIMEOUT", DEFAULT_LOCK_TIMEOUT));
-  }
-
-  private static String required(Map<String, String> environment, String name) {
-    String value = environment.get(name);
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(name + " is not set");
-    }
-    return value;
-  }
-
-  private static Duration duration(
-      Map<String, String> environment, String name, Duration otherwise) {
-    String value = environment.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      return value.endsWith("ms")
-          ? Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2)))
-          : Duration.parse("PT" + value.toUpperCase(Locale.ROOT));
-    } catch (NumberFormatException | java.time.DateTimeException e) {
-      throw new IllegalArgumentException(
-          name + " is '" + value + "'; it takes a duration such as 5ms, 2s or 15m", e);
-    }
-  }
-
-  private static int number(Map<String, String> environment, String name, int otherwise) {
-    String value = environment.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " is '" + value + "'; it takes a number", e);
-    }
-  }
-
-  private static void requirePositive(String setting, long value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(setting + " must be greater than zero");
-    }
+        PostgresUrl.parse(variables.required("TIDEMARK_POSTGRES_URL")),
+        variables.required("TIDEMARK_KAFKA"),
+        variables.number("TIDEMARK_WRITER_BATCH", DEFAULT_BATCH),
+        variables.duration("TIDEMARK_WRITER_LOCK_TIMEOUT", DEFAULT_LOCK_TIMEOUT));
   }
 }

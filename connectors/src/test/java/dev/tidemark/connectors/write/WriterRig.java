@@ -368,6 +368,39 @@ final class WriterRig implements AutoCloseable {
         true);
   }
 
+  /** The same write, all of whose operations resolve one operation or take one back. */
+  static RowWrite following(RowWrite write, @Nullable String resolves, @Nullable String undoes) {
+    return new RowWrite(
+        write.key(),
+        write.id(),
+        write.effect(),
+        write.expected(),
+        write.entries().stream()
+            .map(
+                entry ->
+                    new RowWrite.Entry(with(entry.submission(), resolves, undoes), entry.ruling()))
+            .toList(),
+        write.sent(),
+        write.patient());
+  }
+
+  private static Submission with(
+      Submission submission, @Nullable String resolves, @Nullable String undoes) {
+    return new Submission(
+        submission.operation(),
+        submission.idempotencyKey(),
+        submission.hash(),
+        submission.batch(),
+        submission.index(),
+        submission.received(),
+        submission.permission(),
+        submission.parents(),
+        submission.baseData(),
+        resolves,
+        undoes,
+        submission.request());
+  }
+
   static RowWrite.Entry entry(EntityKey key, OperationKind kind, ObjectNode data) {
     Instant now = Instant.parse("2026-01-20T10:15:30.123456Z");
     UUID id = UUID.randomUUID();
