@@ -7,7 +7,7 @@ final class SyncBenchOptions {
   @Option(names = "--seconds", defaultValue = "15", description = "of each load; ${DEFAULT-VALUE}")
   int seconds;
 
-  @Option(names = "--warm-up", defaultValue = "20", description = "seconds; ${DEFAULT-VALUE}")
+  @Option(names = "--warm-up", defaultValue = "180", description = "seconds; ${DEFAULT-VALUE}")
   int warmUp;
 
   @Option(names = "--rate", defaultValue = "20", description = "batches a second; ${DEFAULT-VALUE}")
