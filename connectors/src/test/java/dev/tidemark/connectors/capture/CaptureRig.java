@@ -3,12 +3,15 @@ package dev.tidemark.connectors.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
 import dev.tidemark.contract.CaptureCommand;
 import dev.tidemark.contract.EntityChange;
+import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.ScopeTemplate;
@@ -16,6 +19,7 @@ import dev.tidemark.contract.catalog.TableName;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.servers.Servers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -203,6 +207,20 @@ final class CaptureRig implements AutoCloseable {
             topic.keySerde().serializer(),
             topic.valueSerde().serializer())) {
       producer.send(new ProducerRecord<>(topic.name(), command.type(), command)).get();
+    }
+  }
+
+  /** The id of the changed row; empty for a change of a whole table. */
+  static String id(EntityChange change) {
+    EntityKey key = change.key();
+    return key == null ? "" : key.id();
+  }
+
+  static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) WireSerdes.exactJson().readTree(text);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 

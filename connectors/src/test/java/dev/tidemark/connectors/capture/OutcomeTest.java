@@ -1,5 +1,6 @@
 package dev.tidemark.connectors.capture;
 
+import static dev.tidemark.connectors.capture.CaptureRig.id;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -171,9 +172,5 @@ class OutcomeTest {
 
   private List<Outcome> outcomes() {
     return rig.read(Topics.OUTCOME).stream().map(ConsumerRecord::value).toList();
-  }
-
-  private static String id(EntityChange change) {
-    return requireNonNull(change.key()).id();
   }
 }

@@ -240,6 +240,14 @@ final class WriterRig implements AutoCloseable {
     return ledger(write).get("result").textValue();
   }
 
+  /** Waits until the ledger says that the database would not take it; the error. */
+  ObjectNode rejection(RowWrite write) {
+    ObjectNode row = ledger(write);
+    assertThat(row.get("result").textValue()).isEqualTo("rejected");
+    assertThat(row.get("reason").textValue()).isEqualTo("rejected");
+    return (ObjectNode) row.get("error");
+  }
+
   WriteAnswer answer(RowWrite write) {
     return answers(write, 1).getFirst();
   }
