@@ -107,6 +107,16 @@ final class FuzzedSystem {
     return rows;
   }
 
+  /** The one number that a query gives. */
+  long number(String sql) throws SQLException {
+    try (Connection connection = PostgresUrl.parse(running.postgres()).connect("fuzz");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   void stop() throws IOException, InterruptedException {
     run(data, "down");
   }

@@ -17,10 +17,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +45,7 @@ final class SyncFuzzIT {
   private static final long SEED = Long.getLong("fuzz.seed", 2026);
   private static final int REQUESTS = Integer.getInteger("fuzz.requests", 4_000);
   private static final int DEVICES = 4;
+  private static final int AT_ONCE = 50;
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
 
   @TempDir private static Path directory;
@@ -104,6 +109,63 @@ final class SyncFuzzIT {
         .isGreaterThan(REQUESTS / 5);
     assertThat(get("/health/readiness", system.operatorToken()).statusCode()).isEqualTo(200);
     assertThat(get("/prometheus", system.operatorToken()).statusCode()).isEqualTo(200);
+  }
+
+  /** A device that hears nothing asks again, perhaps while the first is still on its way. */
+  @Test
+  void oneKeyHasOneEffectHoweverManySendItAtOnce() throws Exception {
+    String device = "eager-1";
+    String token = system.deviceToken(device);
+    long id = 77_000_001;
+    long before =
+        system.number(
+            "insert into field.activities (id, municipality_id, kind, title, planned_for, visits)"
+                + " values (%d, 3, 'TRAINING', 'Eager', '2026-03-03', 5) returning visits"
+                    .formatted(id));
+    await()
+        .atMost(SETTLED_WITHIN)
+        .until(() -> get("/api/entities/activity/" + id, token).statusCode() == 200);
+    String body =
+        """
+        {"batch_id": "once", "device_id": "%s", "operations": [
+          {"entity_type": "activity", "entity_id": %d, "operation": "update", "data": {"visits": %d},
+           "base_data": {"visits": %d}, "client_timestamp": "%s", "idempotency_key": "once",
+           "conflict_resolution_strategy": "merge"}]}
+        """
+            .formatted(device, id, before + 1, before, Instant.now());
+    List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < AT_ONCE; i++) {
+        answers.add(senders.submit(() -> post("/api/sync", token, body)));
+      }
+    }
+    Set<String> operations = new HashSet<>();
+    for (Future<HttpResponse<String>> one : answers) {
+      HttpResponse<String> answer = one.get();
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      JsonNode success = Answers.read(answer.body()).path("successes").path(0);
+      assertThat(success.path("result").asText()).as(answer.body()).isEqualTo("applied");
+      operations.add(success.path("operation_id").asText());
+    }
+    assertThat(operations).hasSize(1);
+    assertThat(system.number("select visits from field.activities where id = " + id))
+        .isEqualTo(before + 1);
+    assertThat(
+            system.number(
+                "select count(*) from tidemark.ledger where device_id = '" + device + "'"))
+        .isEqualTo(1);
+  }
+
+  private HttpResponse<String> post(String path, String token, String body)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(system.api() + path))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .header("Prefer", "wait=30")
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private void fuzz(
