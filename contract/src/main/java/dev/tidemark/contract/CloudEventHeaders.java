@@ -29,6 +29,9 @@ public final class CloudEventHeaders {
   /** The type of an outcome. */
   public static final String OUTCOME = "dev.tidemark.outcome.v1";
 
+  /** The type of a scoped change. */
+  public static final String SCOPED_CHANGE = "dev.tidemark.scoped-change.v1";
+
   public static final String THE_SPEC_VERSION = "1.0";
   public static final String JSON = "application/json";
 

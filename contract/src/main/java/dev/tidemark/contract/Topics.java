@@ -144,6 +144,21 @@ public final class Topics {
           List.of("capture"),
           List.of("entities", "the api", "your consumers"));
 
+  /** What changes are to those who may see a scope, in one order. */
+  public static final Topic<String, ScopedChange> SCOPED_CHANGE =
+      new Topic<>(
+          PREFIX + "scoped-change",
+          "Every committed change by the scopes that see it, all in one commit order: what devices"
+              + " are told. The latest record of a row in a scope stays.",
+          Serdes.String(),
+          WireSerdes.scopedChange(),
+          "the scope and the entity, as a JSON array",
+          "a scoped change",
+          Spread.SINGLE,
+          Retention.LATEST_PER_KEY,
+          List.of("capture"),
+          List.of("the scope log of every api node", "your consumers"));
+
   private Topics() {}
 
   /** The committed changes of one entity type. */
@@ -179,6 +194,7 @@ public final class Topics {
     topics.add(WRITE);
     topics.add(WRITE_ANSWER);
     topics.add(OUTCOME);
+    topics.add(SCOPED_CHANGE);
     topics.add(POSITION);
     topics.add(CAPTURED_TABLE);
     topics.add(CAPTURE_COMMAND);

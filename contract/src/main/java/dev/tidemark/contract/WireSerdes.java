@@ -74,6 +74,9 @@ public final class WireSerdes {
   private static final Serde<CaptureCommand> CAPTURE_COMMAND =
       json(WireSerdes::writeCommand, WireSerdes::readCommand);
 
+  private static final Serde<ScopedChange> SCOPED_CHANGE =
+      json(WireSerdes::writeScoped, WireSerdes::readScoped);
+
   private WireSerdes() {}
 
   /** A mapper that keeps every digit of a number, for whoever reads or writes rows. */
@@ -87,6 +90,10 @@ public final class WireSerdes {
 
   public static Serde<EntityChange> entityChange() {
     return ENTITY_CHANGE;
+  }
+
+  public static Serde<ScopedChange> scopedChange() {
+    return SCOPED_CHANGE;
   }
 
   public static Serde<CapturePosition> capturePosition() {
@@ -138,6 +145,60 @@ public final class WireSerdes {
         changed,
         readOrigin(json.path("origin")),
         json.path("snapshot").booleanValue());
+  }
+
+  /**
+   * The change itself is a member of its own, the last one: it is what devices are told, byte for
+   * byte, while the scopes are not for all of them.
+   */
+  private static ObjectNode writeScoped(ScopedChange scoped) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("scope", scoped.scope());
+    ArrayNode scopes = json.putArray("scopes");
+    scoped.scopes().forEach(scopes::add);
+    ObjectNode change = json.putObject("change");
+    change.put("type", scoped.type());
+    if (scoped.id() != null) {
+      change.put("id", scoped.id());
+    }
+    change.put("kind", scoped.kind().text());
+    change.put("version", scoped.version().toString());
+    change.put("transaction", scoped.transaction());
+    change.put("committed_at", scoped.committedAt().toString());
+    Origin origin = scoped.origin();
+    if (origin != null) {
+      change.set("origin", writeOriginName(origin));
+    }
+    if (scoped.data() != null) {
+      change.set("data", scoped.data());
+    }
+    return json;
+  }
+
+  /** Who it was, without what else the resolver has to know. */
+  private static ObjectNode writeOriginName(Origin origin) {
+    ObjectNode json = JSON.createObjectNode();
+    if (origin.device() != null) {
+      json.put("device", origin.device());
+    }
+    return json.put("operation", origin.operation());
+  }
+
+  private static ScopedChange readScoped(JsonNode json) {
+    List<String> scopes = new ArrayList<>();
+    json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
+    JsonNode change = json.path("change");
+    return new ScopedChange(
+        optionalText(json, "scope"),
+        scopes,
+        text(change, "type"),
+        optionalText(change, "id"),
+        ScopedChange.Kind.parse(text(change, "kind")),
+        Version.parse(text(change, "version")),
+        change.path("transaction").longValue(),
+        Times.parse(text(change, "committed_at")),
+        readOrigin(change.path("origin")),
+        optionalObject(change, "data"));
   }
 
   private static JsonNode writeOrigin(@Nullable Origin origin) {

@@ -127,6 +127,53 @@ class WireSerdesTest {
   }
 
   @Test
+  void scopedChangesAreReadAndWrittenAsTheyEverWere() {
+    assertGolden(
+        "scoped-put",
+        WireSerdes.scopedChange(),
+        scoped(
+            "municipality/3",
+            List.of("municipality/3", "user/7"),
+            ScopedChange.Kind.PUT,
+            new Origin("tablet-007", "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
+            row(DONE)));
+    assertGolden(
+        "scoped-remove",
+        WireSerdes.scopedChange(),
+        scoped("municipality/3", List.of("municipality/4"), ScopedChange.Kind.REMOVE, null, null));
+    assertGolden(
+        "scoped-remove-everywhere",
+        WireSerdes.scopedChange(),
+        scoped(null, List.of(), ScopedChange.Kind.REMOVE, new Origin(null, "cleanup"), null));
+    assertGolden(
+        "scoped-truncate",
+        WireSerdes.scopedChange(),
+        scoped(null, List.of(), ScopedChange.Kind.TRUNCATE, null, null));
+  }
+
+  @Test
+  void theKeyOfAScopedChangeNamesTheScopeAndTheRow() {
+    assertThat(scoped("user/a\"b\\", List.of(), ScopedChange.Kind.REMOVE, null, null).key())
+        .isEqualTo("[\"user/a\\\"b\\\\\",\"activity/123\"]");
+    assertThat(scoped("user/a\nb", List.of(), ScopedChange.Kind.REMOVE, null, null).key())
+        .isEqualTo("[\"user/a\\u000ab\",\"activity/123\"]");
+    assertThat(scoped(null, List.of(), ScopedChange.Kind.REMOVE, null, null).key())
+        .isEqualTo("[null,\"activity/123\"]");
+    assertThat(scoped(null, List.of(), ScopedChange.Kind.TRUNCATE, null, null).key())
+        .isEqualTo("[\"activity\"]");
+  }
+
+  @Test
+  void aScopedChangeThatContradictsItselfIsRefused() {
+    assertThatThrownBy(() -> scoped("a/1", List.of(), ScopedChange.Kind.PUT, null, row(DONE)))
+        .hasMessageContaining("a scope that the row is in");
+    assertThatThrownBy(() -> scoped("a/1", List.of("a/1"), ScopedChange.Kind.PUT, null, null))
+        .hasMessageContaining("a put has a row");
+    assertThatThrownBy(() -> scoped("a/1", List.of(), ScopedChange.Kind.TRUNCATE, null, null))
+        .hasMessageContaining("every scope");
+  }
+
+  @Test
   void numbersKeepEveryDigit() throws JsonProcessingException {
     String json =
         "{\"a\":9223372036854775807,\"b\":1.10,\"c\":12345678901234567890.123456789012345678901234567890,\"d\":1E-20}";
@@ -233,6 +280,25 @@ class WireSerdesTest {
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static ScopedChange scoped(
+      @Nullable String scope,
+      List<String> scopes,
+      ScopedChange.Kind kind,
+      @Nullable Origin origin,
+      @Nullable ObjectNode data) {
+    return new ScopedChange(
+        scope,
+        scopes,
+        "activity",
+        kind == ScopedChange.Kind.TRUNCATE ? null : "123",
+        kind,
+        VERSION,
+        755,
+        COMMITTED,
+        origin,
+        data);
   }
 
   private static EntityChange change(

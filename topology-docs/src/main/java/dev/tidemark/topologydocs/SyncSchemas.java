@@ -22,6 +22,31 @@ final class SyncSchemas {
     schemas.put("Write", write());
     schemas.put("WriteAnswer", writeAnswer());
     schemas.put("Outcome", outcome());
+    schemas.put("ScopedChange", scopedChange());
+  }
+
+  private static Map<String, Object> scopedChange() {
+    Map<String, Object> change = new LinkedHashMap<>();
+    change.put("type", text("The entity type.", null));
+    change.put("id", text("The entity's identifier; absent for a truncate.", null));
+    change.put("kind", text("put, remove or truncate.", null));
+    change.put("version", map("$ref", "#/components/schemas/Version"));
+    change.put("transaction", integer("The database transaction's id; 0 in a snapshot."));
+    change.put("committed_at", text("When the transaction committed.", "date-time"));
+    change.put("origin", map("$ref", "#/components/schemas/Origin"));
+    change.put("data", map("type", "object", "description", "The row, for a put."));
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put(
+        "scope",
+        map(
+            "type",
+            AsyncApi.list("string", "null"),
+            "description",
+            "The scope that is told; null for every one that has the row."));
+    properties.put(
+        "scopes", map("type", "array", "description", "The scopes that the row is in after it."));
+    properties.put("change", object("What devices are told.", change));
+    return object("A change, as those who may see one scope are told of it.", properties);
   }
 
   private static Map<String, Object> operation() {
