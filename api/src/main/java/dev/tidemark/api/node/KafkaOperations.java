@@ -1,6 +1,6 @@
 package dev.tidemark.api.node;
 
-import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.OperationSink;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;

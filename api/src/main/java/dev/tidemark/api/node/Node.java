@@ -4,7 +4,7 @@ import dev.tidemark.api.entities.EntityStates;
 import dev.tidemark.api.entities.LocalRead;
 import dev.tidemark.api.entities.Locate;
 import dev.tidemark.api.health.HealthComponent;
-import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.OperationSink;
 import dev.tidemark.api.sync.TableColumns;
 import dev.tidemark.api.sync.Waiters;
