@@ -54,7 +54,7 @@ public final class ScopeLog implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
+  private static final Duration FORGET_EVERY = Duration.ofSeconds(5);
   private static final int FORGET_AT_ONCE = 10_000;
 
   private final ScopeLogSettings settings;

@@ -28,12 +28,15 @@ public final class Pull {
 
   private final LogView log;
   private final int limit;
+  private final long bytes;
   private final List<Told> told = new ArrayList<>();
   private int looks;
+  private long size;
 
-  private Pull(LogView log, int limit) {
+  private Pull(LogView log, int limit, long bytes) {
     this.log = log;
     this.limit = limit;
+    this.bytes = bytes;
     this.looks = Math.multiplyExact(limit, LOOKS);
   }
 
@@ -51,9 +54,10 @@ public final class Pull {
    * @param scopes what the device may see now
    * @param limit how many changes, about: a database transaction is not split as long as it has no
    *     more than that
+   * @param bytes how many bytes the changes may have, about
    */
-  public static Page page(LogView log, Reading reading, Set<String> scopes, int limit) {
-    return new Pull(log, limit).page(entitled(reading, scopes));
+  public static Page page(LogView log, Reading reading, Set<String> scopes, int limit, long bytes) {
+    return new Pull(log, limit, bytes).page(entitled(reading, scopes));
   }
 
   /** Takes note of what the device may see now. */
@@ -109,7 +113,7 @@ public final class Pull {
           if (wants(reading, entry)
               && mayHave(reading, entry)
               && first(entry.scopes(), visible) == null) {
-            told.add(new Told(entry, false, removal(entry)));
+            tell(new Told(entry, false, removal(entry)));
           }
         }
         if (entries.hasNext()) {
@@ -153,7 +157,7 @@ public final class Pull {
             && wants(reading, entry)
             && first(entry.scopes(), reading.known()) == null
             && next.scope().equals(first(entry.scopes(), giving))) {
-          told.add(Told.of(entry));
+          tell(Told.of(entry));
         }
         next = entries.peek();
       }
@@ -185,7 +189,7 @@ public final class Pull {
         Entry entry = next.entry();
         last = entry;
         if (wants(reading, entry) && isTold(reading, next)) {
-          told.add(Told.of(entry));
+          tell(Told.of(entry));
         }
         next = entries.peek();
       }
@@ -206,8 +210,13 @@ public final class Pull {
     return teller == null && (told.isEmpty() || !told.getLast().entry().isSameChange(entry));
   }
 
+  private void tell(Told change) {
+    told.add(change);
+    size += change.json().length;
+  }
+
   private boolean isFull() {
-    return told.size() >= limit || looks <= 0;
+    return told.size() >= limit || looks <= 0 || size >= bytes;
   }
 
   /**
@@ -221,6 +230,7 @@ public final class Pull {
     return last.transaction() != 0
         && last.transaction() == next.transaction()
         && told.size() < 2 * limit
+        && size < 2 * bytes
         && looks > -limit * LOOKS;
   }
 

@@ -47,7 +47,7 @@ public final class ModelDevice {
       rows.clear();
       before = Reading.begin(log.end(), types);
     }
-    Page page = Pull.page(log, before, scopes, limit);
+    Page page = Pull.page(log, before, scopes, limit, 1 + random.nextInt(400));
     for (Page.Told told : page.changes()) {
       take(told.entry(), told.put());
     }
