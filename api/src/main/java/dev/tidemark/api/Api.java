@@ -2,6 +2,7 @@ package dev.tidemark.api;
 
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.health.HealthComponents;
+import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.log.LogFormat;
 import dev.tidemark.api.log.Logging;
 import dev.tidemark.api.node.Node;
@@ -66,7 +67,8 @@ public final class Api {
   public static RunningApi start(ApiSettings settings, Surroundings surroundings) {
     Catalog catalog = catalog(settings.node().catalog());
     Waiters waiters = new Waiters();
-    Node node = new Node(settings.node(), catalog, surroundings.meters(), waiters);
+    LiveHub hub = new LiveHub(settings.live(), surroundings.meters(), surroundings.clock());
+    Node node = new Node(settings.node(), catalog, surroundings.meters(), waiters, hub);
     PostgresLedger ledger = new PostgresLedger(settings.sync());
     List<HealthComponent> components = new ArrayList<>(node.components());
     components.addAll(surroundings.components());
@@ -77,6 +79,7 @@ public final class Api {
                 catalog,
                 node,
                 waiters,
+                hub,
                 ledger,
                 (Peers) node::isPeer,
                 surroundings.meters(),
@@ -86,8 +89,9 @@ public final class Api {
     try {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       node.start(server.getPort());
-      return new RunningApi(context, server, node, ledger);
+      return new RunningApi(context, server, node, hub, ledger);
     } catch (RuntimeException e) {
+      hub.close();
       context.close();
       ledger.close();
       throw e;

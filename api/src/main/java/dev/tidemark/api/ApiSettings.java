@@ -3,6 +3,7 @@ package dev.tidemark.api;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.RateSettings;
@@ -23,6 +24,7 @@ public record ApiSettings(
     RelaySettings relay,
     SyncSettings sync,
     PullSettings pull,
+    LiveSettings live,
     NodeSettings node) {
   public ApiSettings {
     requireNonNull(http, "http is null");
@@ -32,6 +34,7 @@ public record ApiSettings(
     requireNonNull(relay, "relay is null");
     requireNonNull(sync, "sync is null");
     requireNonNull(pull, "pull is null");
+    requireNonNull(live, "live is null");
     requireNonNull(node, "node is null");
   }
 
@@ -45,6 +48,7 @@ public record ApiSettings(
         RelaySettings.from(variables),
         SyncSettings.from(variables),
         PullSettings.from(variables),
+        LiveSettings.from(variables),
         NodeSettings.from(environment));
   }
 }

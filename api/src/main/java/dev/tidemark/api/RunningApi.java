@@ -1,5 +1,6 @@
 package dev.tidemark.api;
 
+import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.node.Node;
 import dev.tidemark.api.sync.ledger.PostgresLedger;
 import io.micronaut.context.ApplicationContext;
@@ -11,12 +12,19 @@ public final class RunningApi implements AutoCloseable {
   private final ApplicationContext context;
   private final EmbeddedServer server;
   private final Node node;
+  private final LiveHub hub;
   private final PostgresLedger ledger;
 
-  RunningApi(ApplicationContext context, EmbeddedServer server, Node node, PostgresLedger ledger) {
+  RunningApi(
+      ApplicationContext context,
+      EmbeddedServer server,
+      Node node,
+      LiveHub hub,
+      PostgresLedger ledger) {
     this.context = context;
     this.server = server;
     this.node = node;
+    this.hub = hub;
     this.ledger = ledger;
   }
 
@@ -39,6 +47,7 @@ public final class RunningApi implements AutoCloseable {
   /** Stops taking requests, leaves the other nodes, and stops everything behind. */
   @Override
   public void close() {
+    hub.close();
     server.stop();
     node.close();
     context.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.Rate;
@@ -67,6 +68,7 @@ class ApiSettingsTest {
                     Duration.ofHours(24),
                     Duration.ofSeconds(5)),
                 new PullSettings(SECRET, 4_194_304),
+                new LiveSettings(20_000, 100, Duration.ofSeconds(20), Duration.ofSeconds(45)),
                 NodeSettings.of(
                     Path.of("catalog.yml"),
                     "localhost",
@@ -106,6 +108,10 @@ class ApiSettingsTest {
     environment.put("TIDEMARK_PULL_PAGE_BYTES", "2KiB");
     environment.put("TIDEMARK_SCOPE_LOG_MEMORY_MIB", "16");
     environment.put("TIDEMARK_SCOPE_LOG_HORIZON_DAYS", "30");
+    environment.put("TIDEMARK_LIVE_CONNECTIONS", "10");
+    environment.put("TIDEMARK_LIVE_PER_SUBJECT", "3");
+    environment.put("TIDEMARK_LIVE_HEARTBEAT", "1s");
+    environment.put("TIDEMARK_LIVE_PATIENCE", "4s");
     environment.put("TIDEMARK_CATALOG", "/etc/tidemark/catalog.yml");
     environment.put("TIDEMARK_NODE_HOST", "api-1");
     environment.put("TIDEMARK_PARTITIONS", "12");
@@ -142,6 +148,7 @@ class ApiSettingsTest {
                     Duration.ofHours(1),
                     Duration.ofSeconds(2)),
                 new PullSettings("another-secret-of-thirty-two-byte", 2_048),
+                new LiveSettings(10, 3, Duration.ofSeconds(1), Duration.ofSeconds(4)),
                 new NodeSettings(
                     Path.of("/etc/tidemark/catalog.yml"),
                     "api-1",

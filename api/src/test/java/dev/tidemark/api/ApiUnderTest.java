@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.health.HealthComponents;
+import dev.tidemark.api.live.LiveHub;
+import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.metrics.Metrics;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.pull.PullSettings;
@@ -16,6 +18,7 @@ import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.api.wire.HttpSettings;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.pipeline.runtime.StreamsSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -82,6 +85,8 @@ public final class ApiUnderTest implements AutoCloseable {
                 sync,
                 sync.waiters(),
                 new FakeFeed(),
+                new LiveHub(
+                    LiveSettings.DEFAULTS, new SimpleMeterRegistry(), InstantSource.system()),
                 FakeEntities.CATALOG,
                 (Peers) _ -> false,
                 Metrics.registry(),
@@ -103,6 +108,7 @@ public final class ApiUnderTest implements AutoCloseable {
         RelaySettings.DEFAULTS,
         SYNC,
         PullSettings.of(Tokens.SECRET),
+        LiveSettings.DEFAULTS,
         NodeSettings.of(
             Path.of("no-catalog"),
             "127.0.0.1",

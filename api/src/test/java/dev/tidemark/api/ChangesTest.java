@@ -7,27 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.api.entities.RelaySettings;
-import dev.tidemark.api.node.NodeSettings;
-import dev.tidemark.api.pull.PullSettings;
-import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.contract.ScopedChange;
-import dev.tidemark.pipeline.runtime.StreamsSettings;
-import dev.tidemark.servers.EmbeddedKafka;
-import dev.tidemark.servers.ServerConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
@@ -44,25 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 @Timeout(120)
 class ChangesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String CATALOG =
-      """
-      version: 1
-      entities:
-        ticket:
-          table: ticket
-          key: id
-          scope: "town/{town_id}"
-        note:
-          table: note
-          key: id
-          scope: "town/{town_id}"
-      """;
-
   @TempDir private static Path directory;
 
-  private static final EmbeddedKafka KAFKA = new EmbeddedKafka(ServerConfig.temporary());
   private static final List<RunningApi> NODES = new ArrayList<>();
+
+  private static ChangesRig rig;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String town = "town/" + UUID.randomUUID();
@@ -70,22 +47,22 @@ class ChangesTest {
   private ScopedTopic topic;
 
   @BeforeAll
-  static void startNodes() throws Exception {
-    KAFKA.start();
-    Files.writeString(directory.resolve("catalog.yml"), CATALOG);
-    NODES.add(startNode("first"));
-    NODES.add(startNode("second"));
+  static void startNodes() {
+    rig = new ChangesRig(directory);
+    rig.start();
+    NODES.add(rig.startNode("first"));
+    NODES.add(rig.startNode("second"));
   }
 
   @AfterAll
   static void stopNodes() {
     NODES.forEach(RunningApi::close);
-    KAFKA.close();
+    rig.close();
   }
 
   @BeforeEach
   void openTopic() {
-    topic = new ScopedTopic(KAFKA.bootstrapServers());
+    topic = new ScopedTopic(rig.kafka());
   }
 
   @AfterEach
@@ -151,11 +128,14 @@ class ChangesTest {
     topic.commit(topic.put(town, "ticket", "1", null), topic.put(other, "ticket", "2", null));
     JsonNode page = present(pull(0, town, "?min_version=0001-0000000000000001"));
     assertThat(texts(page)).containsExactly("put ticket/1");
-    page = present(pull(0, device(town, other), "?cursor=" + page.path("cursor").asText(), ""));
+    page =
+        present(
+            pull(0, ChangesRig.device(town, other), "?cursor=" + page.path("cursor").asText(), ""));
     assertThat(texts(page)).containsExactly("put ticket/2");
-    page = present(pull(0, device(other), "?cursor=" + page.path("cursor").asText(), ""));
+    page =
+        present(pull(0, ChangesRig.device(other), "?cursor=" + page.path("cursor").asText(), ""));
     assertThat(texts(page)).containsExactly("remove ticket/1");
-    page = present(pull(0, device(), "?cursor=" + page.path("cursor").asText(), ""));
+    page = present(pull(0, ChangesRig.device(), "?cursor=" + page.path("cursor").asText(), ""));
     assertThat(texts(page)).containsExactly("remove ticket/2");
   }
 
@@ -164,12 +144,12 @@ class ChangesTest {
     topic.commit(topic.put(town, "ticket", "1", null));
     String here = cursor(pull(0, town, "?min_version=0001-0000000000000001"));
     String there = cursor(pull(0, other, ""));
-    String both = cursor(pull(0, device(town, other), "", ""));
+    String both = cursor(pull(0, ChangesRig.device(town, other), "", ""));
     topic.commit(topic.remove(town, "ticket", "1", other), topic.put(other, "ticket", "1", null));
     String now = "?min_version=0001-0000000000000001&cursor=";
     assertThat(texts(present(pull(0, town, now + here)))).containsExactly("remove ticket/1");
     assertThat(texts(present(pull(0, other, now + there)))).containsExactly("put ticket/1");
-    assertThat(texts(present(pull(0, device(town, other), now + both, ""))))
+    assertThat(texts(present(pull(0, ChangesRig.device(town, other), now + both, ""))))
         .containsExactly("put ticket/1");
   }
 
@@ -188,12 +168,13 @@ class ChangesTest {
     topic.commit(topic.put(town, "ticket", "1", null));
     topic.begin(topic.put(town, "ticket", "2", null));
     HttpResponse<String> tooEarly =
-        pull(0, device(town), "?min_version=0001-0000000000000001", "wait=0");
+        pull(0, ChangesRig.device(town), "?min_version=0001-0000000000000001", "wait=0");
     assertProblem(tooEarly, 503, "unavailable");
     assertThat(tooEarly.headers().firstValue("Retry-After")).contains("1");
     CompletableFuture<HttpResponse<String>> waiting =
         CompletableFuture.supplyAsync(
-            () -> pull(0, device(town), "?min_version=0001-0000000000000001", "wait=20"));
+            () ->
+                pull(0, ChangesRig.device(town), "?min_version=0001-0000000000000001", "wait=20"));
     topic.end();
     assertThat(texts(present(waiting.join()))).containsExactly("put ticket/1", "put ticket/2");
   }
@@ -250,7 +231,7 @@ class ChangesTest {
     present(pull(0, town, "?min_version=0001-0000000000000001"));
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address(0) + "/api/sync/changes"))
-            .header("Authorization", "Bearer " + device(town))
+            .header("Authorization", "Bearer " + ChangesRig.device(town))
             .header("Accept-Encoding", "gzip")
             .build();
     HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -273,33 +254,6 @@ class ChangesTest {
             "tidemark_scope_log_lag",
             "tidemark_pull_pages_seconds",
             "tidemark_pull_changes_total");
-  }
-
-  private static RunningApi startNode(String name) throws InterruptedException {
-    StreamsSettings streams = StreamsSettings.of(KAFKA.bootstrapServers(), directory.resolve(name));
-    RunningApi node =
-        Api.start(
-            new ApiSettings(
-                ApiUnderTest.HTTP,
-                ApiUnderTest.TOKENS,
-                Optional.empty(),
-                RateSettings.DEFAULTS,
-                RelaySettings.DEFAULTS,
-                ApiUnderTest.SYNC,
-                PullSettings.of(Tokens.SECRET),
-                NodeSettings.of(directory.resolve("catalog.yml"), "127.0.0.1", 4, streams)));
-    assertThat(node.awaitRunning(PATIENCE)).isTrue();
-    return node;
-  }
-
-  private static String device(String... scopes) {
-    return Tokens.signed(
-        claims ->
-            claims
-                .subject("device")
-                .claim("device", "tablet-1")
-                .claim("roles", List.of("device"))
-                .claim("scopes", List.of(scopes)));
   }
 
   private static JsonNode present(HttpResponse<String> response) {
@@ -326,7 +280,7 @@ class ChangesTest {
 
   private HttpResponse<String> pull(int node, String scope, String query) {
     return scope.startsWith("town/")
-        ? pull(node, device(scope), query, "")
+        ? pull(node, ChangesRig.device(scope), query, "")
         : pull(node, scope, query, "");
   }
 

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.RateSettings;
@@ -240,6 +241,7 @@ class SyncNodeTest {
                 RelaySettings.DEFAULTS,
                 SyncSettings.of(postgres()),
                 PullSettings.of(Tokens.SECRET),
+                LiveSettings.DEFAULTS,
                 NodeSettings.of(
                     directory.resolve("catalog.yml"),
                     "127.0.0.1",

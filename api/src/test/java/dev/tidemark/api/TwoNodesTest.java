@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.api.entities.RelaySettings;
+import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.Rate;
@@ -229,6 +230,7 @@ class TwoNodesTest {
             RelaySettings.DEFAULTS,
             ApiUnderTest.SYNC,
             PullSettings.of(Tokens.SECRET),
+            LiveSettings.DEFAULTS,
             NodeSettings.of(catalogFile, "127.0.0.1", 4, defaults));
     RunningApi node = Api.start(settings);
     nodes.add(node);

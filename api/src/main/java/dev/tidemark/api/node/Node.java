@@ -4,9 +4,11 @@ import dev.tidemark.api.entities.EntityStates;
 import dev.tidemark.api.entities.LocalRead;
 import dev.tidemark.api.entities.Locate;
 import dev.tidemark.api.health.HealthComponent;
+import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.pull.ChangeFeed;
 import dev.tidemark.api.sync.OperationSink;
+import dev.tidemark.api.sync.OutcomeJson;
 import dev.tidemark.api.sync.TableColumns;
 import dev.tidemark.api.sync.Waiters;
 import dev.tidemark.contract.EntityKey;
@@ -14,6 +16,7 @@ import dev.tidemark.contract.Provisioning;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import dev.tidemark.pipeline.entities.EntitiesTopology;
@@ -50,6 +53,7 @@ public final class Node
   private final Catalog catalog;
   private final MeterRegistry meters;
   private final Waiters waiters;
+  private final LiveHub hub;
   private final InstantSource clock = InstantSource.system();
 
   private volatile @Nullable Running running;
@@ -68,12 +72,15 @@ public final class Node
    * A node that is not started.
    *
    * @param waiters who is told of outcomes
+   * @param hub who is told of outcomes and changes as they come
    */
-  public Node(NodeSettings settings, Catalog catalog, MeterRegistry meters, Waiters waiters) {
+  public Node(
+      NodeSettings settings, Catalog catalog, MeterRegistry meters, Waiters waiters, LiveHub hub) {
     this.settings = settings;
     this.catalog = catalog;
     this.meters = meters;
     this.waiters = waiters;
+    this.hub = hub;
   }
 
   /**
@@ -94,13 +101,15 @@ public final class Node
                 5_000,
                 "default.api.timeout.ms",
                 5_000));
-    OutcomeTail tail = new OutcomeTail(kafka, waiters::bring);
+    OutcomeTail tail = new OutcomeTail(kafka, this::bring);
     KafkaOperations operations = new KafkaOperations(kafka);
     ScopeLog log = null;
     try {
       provision(admin);
       tail.start();
-      log = ScopeLog.start(settings.scopeLog(), admin, meters, new LogListener(operations), clock);
+      log =
+          ScopeLog.start(
+              settings.scopeLog(), admin, meters, new LogListener(hub, operations), clock);
       RunningTopology topology =
           RunningTopology.start(
               new EntitiesTopology(catalog, meters), settings.streamsOn(port), meters);
@@ -121,6 +130,11 @@ public final class Node
       admin.close(Duration.ofSeconds(1));
       throw e;
     }
+  }
+
+  private void bring(Outcome outcome) {
+    waiters.bring(outcome);
+    hub.outcome(outcome.device(), outcome, OutcomeJson::of);
   }
 
   /** Waits until this node has joined the others and restored what it owns. */

@@ -52,16 +52,22 @@ public final class Changes {
     }
     Optional<Reading> reading =
         question.cursor().map(cursor -> reading(cursor, question.types(), caller));
-    return page(reading, question.types().orElseGet(TreeSet::new), caller, question.limit());
+    return page(
+        reading,
+        question.types().orElseGet(TreeSet::new),
+        caller,
+        question.limit(),
+        settings.pageBytes());
   }
 
   /**
    * The next page for somebody who has read so far; a first one if nothing was read. May block.
    *
+   * @param bytes how large it may be, about
    * @throws ProblemException if this node is behind that, or the removals since are forgotten
    */
   public PullAnswer page(
-      Optional<Reading> reading, SortedSet<String> types, Caller caller, int limit) {
+      Optional<Reading> reading, SortedSet<String> types, Caller caller, int limit, int bytes) {
     reading.map(Reading::at).ifPresent(this::catchUp);
     long started = System.nanoTime();
     try (LogView log = feed.view()) {
@@ -69,7 +75,7 @@ public final class Changes {
       if (Pull.isExpired(log, from)) {
         throw expired("The removals since this cursor are forgotten.");
       }
-      Page page = Pull.page(log, from, caller.scopes(), limit, settings.pageBytes());
+      Page page = Pull.page(log, from, caller.scopes(), limit, bytes);
       Duration pollAfter =
           page.more()
               ? Duration.ZERO

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -35,7 +36,12 @@ final class Cursors {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE = 16;
   private static final int LONGEST = 8192;
-  private static final byte FORM = 1;
+  private static final byte PLAIN = 1;
+  private static final byte DEFLATED = 2;
+
+  /** Below it deflating costs more than it saves: a live device gets a cursor with each message. */
+  private static final int SMALL = 512;
+
   private static final int LARGEST_CONTENT = 1 << 20;
 
   private final SecretKeySpec key;
@@ -90,9 +96,9 @@ final class Cursors {
   }
 
   private static byte[] content(Reading reading, String log) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.write(FORM);
-    try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream(128);
+    plain.write(PLAIN);
+    try (DataOutputStream out = new DataOutputStream(plain)) {
       out.writeUTF(log);
       write(out, reading.at());
       write(out, reading.known());
@@ -102,16 +108,28 @@ final class Cursors {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    byte[] content = plain.toByteArray();
+    return content.length <= SMALL ? content : deflated(content);
+  }
+
+  private static byte[] deflated(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(DEFLATED);
+    try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
+      out.write(plain, 1, plain.length - 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return bytes.toByteArray();
   }
 
   private static Read reading(byte[] content, String log) throws IOException {
-    if (content[0] != FORM) {
+    InputStream bytes = new ByteArrayInputStream(content, 1, content.length - 1);
+    if (content[0] != PLAIN && content[0] != DEFLATED) {
       return new Foreign();
     }
     try (DataInputStream in =
-        new DataInputStream(
-            new InflaterInputStream(new ByteArrayInputStream(content, 1, content.length - 1)))) {
+        new DataInputStream(content[0] == PLAIN ? bytes : new InflaterInputStream(bytes))) {
       if (!in.readUTF().equals(log)) {
         return new Foreign();
       }

@@ -11,6 +11,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,7 @@ import reactor.core.scheduler.Schedulers;
 @Singleton
 final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>> {
   private static final String SCHEME = "Bearer ";
+  private static final String OFFERED = "tidemark.bearer.";
   private static final String REFUSAL = "tidemark.refusal";
   private static final Duration KEYS_RETRY = Duration.ofSeconds(5);
 
@@ -42,13 +44,17 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
   @Override
   public Publisher<Authentication> fetchAuthentication(HttpRequest<?> request) {
     List<String> headers = request.getHeaders().getAll(HttpHeaders.AUTHORIZATION);
-    if (headers.isEmpty()) {
+    Optional<String> offered = offered(request);
+    if (headers.isEmpty() && offered.isEmpty()) {
       return Mono.empty();
     }
-    if (headers.size() > 1 || !startsWithScheme(headers.getFirst())) {
+    if (headers.size() > 1 || (!headers.isEmpty() && !startsWithScheme(headers.getFirst()))) {
       return refused(request, "one bearer token is expected");
     }
-    String token = headers.getFirst().substring(SCHEME.length()).strip();
+    String token =
+        headers.isEmpty()
+            ? offered.orElseThrow()
+            : headers.getFirst().substring(SCHEME.length()).strip();
     if (scrapeToken.isPresent() && scrapeToken.get().is(token)) {
       return Mono.just(new CallerAuthentication(ScrapeToken.CALLER));
     }
@@ -81,6 +87,19 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
   private static Mono<Authentication> refused(HttpRequest<?> request, String reason) {
     request.setAttribute(REFUSAL, reason);
     return Mono.empty();
+  }
+
+  /** A browser can send no header with a WebSocket, but it can offer a protocol of this name. */
+  private static Optional<String> offered(HttpRequest<?> request) {
+    if (!request.getHeaders().contains(HttpHeaders.SEC_WEBSOCKET_KEY)) {
+      return Optional.empty();
+    }
+    return request.getHeaders().getAll(HttpHeaders.SEC_WEBSOCKET_PROTOCOL).stream()
+        .flatMap(header -> Arrays.stream(header.split(",", -1)))
+        .map(String::strip)
+        .filter(protocol -> protocol.startsWith(OFFERED))
+        .map(protocol -> protocol.substring(OFFERED.length()))
+        .findFirst();
   }
 
   private static boolean startsWithScheme(String header) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.contract.sync.Permission;
 import io.micronaut.http.HttpRequest;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,13 +13,20 @@ import java.util.Set;
  *
  * @param scopes which rows a device may see, each such as {@code municipality/3}
  * @param device the device that the token was given to
+ * @param expires when the token ends; empty for one that never does
  */
-public record Caller(String subject, Set<Role> roles, Set<String> scopes, Optional<String> device) {
+public record Caller(
+    String subject,
+    Set<Role> roles,
+    Set<String> scopes,
+    Optional<String> device,
+    Optional<Instant> expires) {
   public Caller {
     requireNonNull(subject, "subject is null");
     roles = Set.copyOf(roles);
     scopes = Set.copyOf(scopes);
     requireNonNull(device, "device is null");
+    requireNonNull(expires, "expires is null");
   }
 
   /** Whether the caller works for the operator of the system, and so sees every row. */

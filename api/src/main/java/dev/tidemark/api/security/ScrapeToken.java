@@ -10,7 +10,7 @@ import java.util.Set;
 /** A fixed token for a Prometheus that cannot renew one. It opens the metrics and nothing else. */
 public record ScrapeToken(String text) {
   static final Caller CALLER =
-      new Caller("scraper", Set.of(Role.SCRAPER), Set.of(), Optional.empty());
+      new Caller("scraper", Set.of(Role.SCRAPER), Set.of(), Optional.empty(), Optional.empty());
 
   public ScrapeToken {
     if (text.length() < 16) {

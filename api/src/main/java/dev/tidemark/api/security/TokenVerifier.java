@@ -95,7 +95,8 @@ final class TokenVerifier {
             claims.getSubject(),
             roles,
             scopes,
-            Optional.ofNullable(claims.getStringClaim("device"))));
+            Optional.ofNullable(claims.getStringClaim("device")),
+            Optional.of(claims.getExpirationTime().toInstant())));
   }
 
   private Optional<String> faultOf(JWTClaimsSet claims) {

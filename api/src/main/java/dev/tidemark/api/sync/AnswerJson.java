@@ -60,7 +60,7 @@ final class AnswerJson {
     return outcome.result() == Result.REFUSED || outcome.result() == Result.REJECTED;
   }
 
-  private static ObjectNode success(int index, Outcome outcome) {
+  static ObjectNode success(int index, Outcome outcome) {
     ObjectNode json = operation(index, outcome);
     json.put("result", outcome.result().text());
     putRow(json, outcome);

@@ -94,6 +94,9 @@ final class WireGuard extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
       AnswerHeaders.complete(response.headers());
+      if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+        leave(context);
+      }
     }
     if (refusing && refusal == null) {
       // The connection already carries its last answer.
@@ -106,6 +109,13 @@ final class WireGuard extends ChannelDuplexHandler {
       unanswered = Math.max(0, unanswered - 1);
       sendRefusalIfNextInLine(context);
     }
+  }
+
+  /** What follows is no HTTP: it has no requests that could take too long. */
+  private void leave(ChannelHandlerContext context) {
+    deadline.received();
+    context.pipeline().remove(deadline);
+    context.pipeline().replace(this, "tidemark-frames", new FrameGuard(FrameGuard.LONGEST_MESSAGE));
   }
 
   private @Nullable ProblemType faultOf(HttpObject object) {

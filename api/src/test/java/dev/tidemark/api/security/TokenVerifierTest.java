@@ -53,7 +53,8 @@ class TokenVerifierTest {
                     "someone",
                     Set.of(Role.DEVICE),
                     Set.of("municipality/3"),
-                    Optional.of("tablet-1"))));
+                    Optional.of("tablet-1"),
+                    Optional.of(NOW.plusSeconds(600)))));
   }
 
   @Test

@@ -22,7 +22,8 @@ public record Page(List<Told> changes, Reading reading, boolean more) {
    * @param json the change, as it goes out
    */
   public record Told(Entry entry, boolean put, byte[] json) {
-    static Told of(Entry entry) {
+    /** An entry as it stands. */
+    public static Told of(Entry entry) {
       return new Told(entry, entry.put(), entry.change());
     }
   }

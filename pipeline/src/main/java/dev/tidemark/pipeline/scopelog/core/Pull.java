@@ -188,7 +188,7 @@ public final class Pull {
         looks--;
         Entry entry = next.entry();
         last = entry;
-        if (wants(reading, entry) && isTold(reading, next)) {
+        if (isTold(reading, next)) {
           tell(Told.of(entry));
         }
         next = entries.peek();
@@ -201,13 +201,25 @@ public final class Pull {
   }
 
   private boolean isTold(Reading reading, Scoped next) {
-    Entry entry = next.entry();
+    return isTold(
+        reading, next.scope(), next.entry(), told.isEmpty() ? null : told.getLast().entry());
+  }
+
+  /**
+   * Whether a device that has read up to an entry of a scope is told of it.
+   *
+   * @param last what it was told last
+   */
+  public static boolean isTold(Reading reading, String scope, Entry entry, @Nullable Entry last) {
+    if (!wants(reading, entry)) {
+      return false;
+    }
     String teller = first(entry.scopes(), reading.known());
     if (entry.put()) {
-      return next.scope().equals(teller);
+      return scope.equals(teller);
     }
     // Gone from every scope of the device; its scopes each say so, one after the other.
-    return teller == null && (told.isEmpty() || !told.getLast().entry().isSameChange(entry));
+    return teller == null && (last == null || !last.isSameChange(entry));
   }
 
   private void tell(Told change) {

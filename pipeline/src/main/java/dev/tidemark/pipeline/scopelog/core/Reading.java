@@ -48,6 +48,11 @@ public record Reading(
     return new Reading(end, new TreeSet<>(), List.of(), List.of(), new TreeSet<>(types));
   }
 
+  /** The same, up to there. */
+  public Reading upTo(Position position) {
+    return new Reading(position, known, granted, revoked, types);
+  }
+
   /** Whether nothing is being caught up with or taken away. */
   public boolean isSettled() {
     return granted.isEmpty() && revoked.isEmpty();
