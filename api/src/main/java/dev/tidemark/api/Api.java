@@ -107,6 +107,7 @@ public final class Api {
     singletons.add(settings.rates());
     singletons.add(settings.relay());
     singletons.add(settings.sync());
+    singletons.add(settings.pull());
     settings.scrapeToken().ifPresent(singletons::add);
     return ApplicationContext.builder()
         .deduceEnvironment(false)

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
 import dev.tidemark.api.security.TokenSettings;
@@ -21,6 +22,7 @@ public record ApiSettings(
     RateSettings rates,
     RelaySettings relay,
     SyncSettings sync,
+    PullSettings pull,
     NodeSettings node) {
   public ApiSettings {
     requireNonNull(http, "http is null");
@@ -29,6 +31,7 @@ public record ApiSettings(
     requireNonNull(rates, "rates is null");
     requireNonNull(relay, "relay is null");
     requireNonNull(sync, "sync is null");
+    requireNonNull(pull, "pull is null");
     requireNonNull(node, "node is null");
   }
 
@@ -41,6 +44,7 @@ public record ApiSettings(
         RateSettings.from(variables),
         RelaySettings.from(variables),
         SyncSettings.from(variables),
+        PullSettings.from(variables),
         NodeSettings.from(environment));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.Rate;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
@@ -13,6 +14,7 @@ import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.api.wire.HttpSettings;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.pipeline.runtime.StreamsSettings;
+import dev.tidemark.pipeline.scopelog.ScopeLogSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +66,8 @@ class ApiSettingsTest {
                     Duration.ofDays(90),
                     Duration.ofHours(24),
                     Duration.ofSeconds(5)),
-                new NodeSettings(
+                new PullSettings(SECRET, 4_194_304),
+                NodeSettings.of(
                     Path.of("catalog.yml"),
                     "localhost",
                     4,
@@ -99,6 +102,10 @@ class ApiSettingsTest {
     environment.put("TIDEMARK_SYNC_OLDEST", "48h");
     environment.put("TIDEMARK_SYNC_AHEAD", "1h");
     environment.put("TIDEMARK_SYNC_WAIT", "2s");
+    environment.put("TIDEMARK_CURSOR_SECRET", "another-secret-of-thirty-two-byte");
+    environment.put("TIDEMARK_PULL_PAGE_BYTES", "2KiB");
+    environment.put("TIDEMARK_SCOPE_LOG_MEMORY_MIB", "16");
+    environment.put("TIDEMARK_SCOPE_LOG_HORIZON_DAYS", "30");
     environment.put("TIDEMARK_CATALOG", "/etc/tidemark/catalog.yml");
     environment.put("TIDEMARK_NODE_HOST", "api-1");
     environment.put("TIDEMARK_PARTITIONS", "12");
@@ -134,11 +141,17 @@ class ApiSettingsTest {
                     Duration.ofHours(48),
                     Duration.ofHours(1),
                     Duration.ofSeconds(2)),
+                new PullSettings("another-secret-of-thirty-two-byte", 2_048),
                 new NodeSettings(
                     Path.of("/etc/tidemark/catalog.yml"),
                     "api-1",
                     12,
-                    StreamsSettings.of("a:1,b:2", Path.of("/var/lib/tidemark")))));
+                    StreamsSettings.of("a:1,b:2", Path.of("/var/lib/tidemark")),
+                    new ScopeLogSettings(
+                        "a:1,b:2",
+                        Path.of("/var/lib/tidemark/scope-log"),
+                        16 << 20,
+                        Duration.ofDays(30)))));
   }
 
   @Test
@@ -147,6 +160,8 @@ class ApiSettingsTest {
     assertRefused("TIDEMARK_HTTP_PORT", "70000", "TIDEMARK_HTTP_PORT must be within 0 to 65535");
     assertRefused("TIDEMARK_HTTP_BODY_LIMIT", "1 ton", "TIDEMARK_HTTP_BODY_LIMIT must be a size");
     assertRefused("TIDEMARK_JWT_SECRET", "short", "TIDEMARK_JWT_SECRET must be at least 32 bytes");
+    assertRefused(
+        "TIDEMARK_CURSOR_SECRET", "short", "TIDEMARK_CURSOR_SECRET must be at least 32 bytes");
     assertRefused("TIDEMARK_JWKS_URL", "https://x/keys", "set one of TIDEMARK_JWT_SECRET and");
     assertRefused("TIDEMARK_JWT_SECRET", " ", "set one of TIDEMARK_JWT_SECRET and");
     assertRefused("TIDEMARK_SCRAPE_TOKEN", "short", "TIDEMARK_SCRAPE_TOKEN must be at least 16");

@@ -7,6 +7,7 @@ import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.health.HealthComponents;
 import dev.tidemark.api.metrics.Metrics;
 import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.Peers;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.security.ScrapeToken;
@@ -80,6 +81,7 @@ public final class ApiUnderTest implements AutoCloseable {
                 entities,
                 sync,
                 sync.waiters(),
+                new FakeFeed(),
                 FakeEntities.CATALOG,
                 (Peers) _ -> false,
                 Metrics.registry(),
@@ -100,7 +102,8 @@ public final class ApiUnderTest implements AutoCloseable {
         rates,
         RelaySettings.DEFAULTS,
         SYNC,
-        new NodeSettings(
+        PullSettings.of(Tokens.SECRET),
+        NodeSettings.of(
             Path.of("no-catalog"),
             "127.0.0.1",
             4,

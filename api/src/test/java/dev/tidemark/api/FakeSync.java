@@ -1,6 +1,6 @@
 package dev.tidemark.api;
 
-import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.ConflictEntry;
 import dev.tidemark.api.sync.ConflictFilter;
 import dev.tidemark.api.sync.DeviceStatus;

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.contract.postgres.PostgresUrl;
@@ -238,7 +239,8 @@ class SyncNodeTest {
                 RateSettings.DEFAULTS,
                 RelaySettings.DEFAULTS,
                 SyncSettings.of(postgres()),
-                new NodeSettings(
+                PullSettings.of(Tokens.SECRET),
+                NodeSettings.of(
                     directory.resolve("catalog.yml"),
                     "127.0.0.1",
                     4,

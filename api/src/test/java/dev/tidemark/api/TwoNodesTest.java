@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.Rate;
 import dev.tidemark.api.rate.RateSettings;
 import dev.tidemark.contract.CapturedTable;
@@ -227,7 +228,8 @@ class TwoNodesTest {
             new RateSettings(PLENTY, PLENTY, 0),
             RelaySettings.DEFAULTS,
             ApiUnderTest.SYNC,
-            new NodeSettings(catalogFile, "127.0.0.1", 4, defaults));
+            PullSettings.of(Tokens.SECRET),
+            NodeSettings.of(catalogFile, "127.0.0.1", 4, defaults));
     RunningApi node = Api.start(settings);
     nodes.add(node);
     return node;

@@ -1,7 +1,10 @@
 package dev.tidemark.api.node;
 
-import dev.tidemark.api.sync.AwayException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.OperationSink;
+import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.sync.Submission;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -91,6 +95,38 @@ final class KafkaOperations implements OperationSink, AutoCloseable {
               });
     } catch (KafkaException | IllegalStateException e) {
       LOG.debug("The batch {} of {} was not told", batch.id(), batch.device(), e);
+    }
+  }
+
+  /**
+   * Puts a record that this node cannot read into the dead-letter topic. Every node does so, since
+   * none knows whether another could read it.
+   */
+  void putAside(ConsumerRecord<byte[], byte[]> record, String why) {
+    byte[] value = record.value();
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(
+            Topics.DEAD_LETTER.name(),
+            record.key(),
+            value == null || value.length > LARGEST_RECORD / 2 ? new byte[0] : value);
+    letter.headers().add(DeadLetterHeaders.REASON, why.getBytes(UTF_8));
+    letter.headers().add(DeadLetterHeaders.TOPIC, record.topic().getBytes(UTF_8));
+    try {
+      var _ =
+          producer.send(
+              letter,
+              (_, failure) -> {
+                if (failure != null) {
+                  LOG.error(
+                      "The record at {} of {} could not be put aside",
+                      record.offset(),
+                      record.topic(),
+                      failure);
+                }
+              });
+    } catch (KafkaException | IllegalStateException e) {
+      LOG.error(
+          "The record at {} of {} could not be put aside", record.offset(), record.topic(), e);
     }
   }
 

@@ -4,7 +4,8 @@ import dev.tidemark.api.entities.EntityStates;
 import dev.tidemark.api.entities.LocalRead;
 import dev.tidemark.api.entities.Locate;
 import dev.tidemark.api.health.HealthComponent;
-import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.problem.AwayException;
+import dev.tidemark.api.pull.ChangeFeed;
 import dev.tidemark.api.sync.OperationSink;
 import dev.tidemark.api.sync.TableColumns;
 import dev.tidemark.api.sync.Waiters;
@@ -17,9 +18,14 @@ import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import dev.tidemark.pipeline.entities.EntitiesTopology;
 import dev.tidemark.pipeline.runtime.RunningTopology;
+import dev.tidemark.pipeline.scopelog.LogClosed;
+import dev.tidemark.pipeline.scopelog.ScopeLog;
+import dev.tidemark.pipeline.scopelog.core.LogView;
+import dev.tidemark.pipeline.scopelog.core.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * port; until then, and while a topology is joining, every state is unavailable. No operation is
  * taken before the outcomes are listened to.
  */
-public final class Node implements EntityStates, OperationSink, TableColumns, AutoCloseable {
+public final class Node
+    implements EntityStates, OperationSink, TableColumns, ChangeFeed, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration REST = Duration.ofSeconds(1);
 
@@ -43,6 +50,7 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
   private final Catalog catalog;
   private final MeterRegistry meters;
   private final Waiters waiters;
+  private final InstantSource clock = InstantSource.system();
 
   private volatile @Nullable Running running;
 
@@ -53,7 +61,8 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
       CapturedTables tables,
       StreamsEntityStates states,
       KafkaOperations operations,
-      OutcomeTail tail) {}
+      OutcomeTail tail,
+      ScopeLog log) {}
 
   /**
    * A node that is not started.
@@ -86,9 +95,12 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
                 "default.api.timeout.ms",
                 5_000));
     OutcomeTail tail = new OutcomeTail(kafka, waiters::bring);
+    KafkaOperations operations = new KafkaOperations(kafka);
+    ScopeLog log = null;
     try {
       provision(admin);
       tail.start();
+      log = ScopeLog.start(settings.scopeLog(), admin, meters, new LogListener(operations), clock);
       RunningTopology topology =
           RunningTopology.start(
               new EntitiesTopology(catalog, meters), settings.streamsOn(port), meters);
@@ -99,9 +111,13 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
               new AbsenceProof(topology.streams(), tables, new TopicEnds(admin, catalog)),
               settings.host(),
               port);
-      running = new Running(topology, admin, tables, states, new KafkaOperations(kafka), tail);
+      running = new Running(topology, admin, tables, states, operations, tail, log);
     } catch (RuntimeException e) {
       tail.close();
+      operations.close();
+      if (log != null) {
+        log.close();
+      }
       admin.close(Duration.ofSeconds(1));
       throw e;
     }
@@ -118,7 +134,8 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
     return List.of(
         new KafkaHealth(this::admin),
         new TopologyHealth(this::topology),
-        new TailHealth(this::tail));
+        new TailHealth(this::tail),
+        new ScopeLogHealth(this::scopeLog));
   }
 
   /** Whether a request comes from another node. */
@@ -173,10 +190,47 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
   }
 
   @Override
+  public LogView view() {
+    ScopeLog now = requireLog();
+    if (!now.isCaughtUp()) {
+      throw new AwayException("this node is still reading the log", null);
+    }
+    try {
+      return now.view();
+    } catch (LogClosed e) {
+      throw new AwayException("this node is stopping", e);
+    }
+  }
+
+  @Override
+  public String log() {
+    return requireLog().topic();
+  }
+
+  @Override
+  public boolean awaitPresent(Duration atMost) throws InterruptedException {
+    return requireLog().awaitPresent(atMost);
+  }
+
+  @Override
+  public boolean await(Position position, Duration atMost) throws InterruptedException {
+    return requireLog().await(position, atMost);
+  }
+
+  private ScopeLog requireLog() {
+    Running now = running;
+    if (now == null) {
+      throw new AwayException("this node is starting or stopping", null);
+    }
+    return now.log();
+  }
+
+  @Override
   public void close() {
     Running now = running;
     running = null;
     if (now != null) {
+      now.log().close();
       now.operations().close();
       now.tail().close();
       now.topology().close();
@@ -193,6 +247,11 @@ public final class Node implements EntityStates, OperationSink, TableColumns, Au
   private @Nullable OutcomeTail tail() {
     Running now = running;
     return now == null ? null : now.tail();
+  }
+
+  private @Nullable ScopeLog scopeLog() {
+    Running now = running;
+    return now == null ? null : now.log();
   }
 
   private @Nullable RunningTopology topology() {

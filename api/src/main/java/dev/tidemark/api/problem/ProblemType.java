@@ -81,6 +81,12 @@ public enum ProblemType {
       "Cannot be undone",
       "The operation changed nothing that could be taken back, or it has been taken back already."
           + " The detail says which."),
+  CURSOR_EXPIRED(
+      410,
+      "Cursor expired",
+      "What was removed since this cursor is not remembered any more, or the log that it is of is no"
+          + " more. Drop the rows that were pulled, keep the operations that were not sent, and pull"
+          + " again without a cursor."),
   BODY_TOO_LARGE(
       413, "Body too large", "The body is larger than this deployment takes. Send less at a time."),
   TOO_MANY_OPERATIONS(

@@ -1,5 +1,6 @@
 package dev.tidemark.api.sync;
 
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.tidemark.api.sync;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;

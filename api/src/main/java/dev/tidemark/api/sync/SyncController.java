@@ -3,6 +3,7 @@ package dev.tidemark.api.sync;
 import dev.tidemark.api.problem.Documented;
 import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemType;
+import dev.tidemark.api.request.Prefer;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
 import io.micronaut.http.HttpRequest;

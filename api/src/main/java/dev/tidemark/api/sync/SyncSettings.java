@@ -2,6 +2,7 @@ package dev.tidemark.api.sync;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.api.request.Prefer;
 import dev.tidemark.api.settings.Variables;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.time.Duration;
@@ -27,8 +28,6 @@ public record SyncSettings(
     Duration oldest,
     Duration ahead,
     Duration patience) {
-  public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-
   public SyncSettings {
     requireNonNull(postgres, "postgres is null");
     require(connections >= 1, "TIDEMARK_SYNC_CONNECTIONS must be at least 1");
@@ -38,7 +37,7 @@ public record SyncSettings(
     require(oldest.isPositive(), "TIDEMARK_SYNC_OLDEST must be positive");
     require(ahead.isPositive(), "TIDEMARK_SYNC_AHEAD must be positive");
     require(
-        !patience.isNegative() && patience.compareTo(LONGEST_WAIT) <= 0,
+        !patience.isNegative() && patience.compareTo(Prefer.LONGEST_WAIT) <= 0,
         "TIDEMARK_SYNC_WAIT must be within 0s to 30s");
   }
 

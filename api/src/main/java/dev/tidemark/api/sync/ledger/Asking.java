@@ -2,7 +2,7 @@ package dev.tidemark.api.sync.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.sql.Connection;

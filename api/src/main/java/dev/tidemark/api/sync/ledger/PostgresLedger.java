@@ -1,6 +1,6 @@
 package dev.tidemark.api.sync.ledger;
 
-import dev.tidemark.api.sync.AwayException;
+import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.ConflictCursor;
 import dev.tidemark.api.sync.ConflictEntry;
 import dev.tidemark.api.sync.ConflictFilter;

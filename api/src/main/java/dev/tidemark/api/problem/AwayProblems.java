@@ -1,7 +1,5 @@
-package dev.tidemark.api.sync;
+package dev.tidemark.api.problem;
 
-import dev.tidemark.api.problem.Problem;
-import dev.tidemark.api.problem.ProblemResponses;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;

@@ -1,4 +1,4 @@
-package dev.tidemark.api.sync;
+package dev.tidemark.api.problem;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,139 @@
+package dev.tidemark.pipeline.scopelog;
+
+import dev.tidemark.pipeline.scopelog.core.Entry;
+import dev.tidemark.pipeline.scopelog.core.LogView;
+import dev.tidemark.pipeline.scopelog.core.Position;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+
+/** A snapshot of the log: entries and the end of them are of one moment. */
+final class RocksView implements LogView {
+  private final RocksDB db;
+  private final Runnable onClose;
+  private final Snapshot snapshot;
+  private final ReadOptions options;
+  private final Position end;
+  private final Position built;
+  private final Position horizon;
+
+  RocksView(RocksDB db, Runnable onClose) {
+    this.db = db;
+    this.onClose = onClose;
+    this.snapshot = db.getSnapshot();
+    this.options = new ReadOptions().setSnapshot(snapshot);
+    this.end = RocksLog.end(get(RocksLog.Meta.END));
+    this.built = position(get(RocksLog.Meta.BUILT_AT), end);
+    this.horizon = position(get(RocksLog.Meta.HORIZON_AT), Position.START);
+  }
+
+  private byte @Nullable [] get(RocksLog.Meta meta) {
+    try {
+      return db.get(options, meta.key());
+    } catch (RocksDBException e) {
+      throw new LogFailed("the log cannot be read", e);
+    }
+  }
+
+  private static Position position(byte @Nullable [] bytes, Position otherwise) {
+    return bytes == null ? otherwise : EntryBytes.readPosition(bytes);
+  }
+
+  @Override
+  public Position end() {
+    return end;
+  }
+
+  @Override
+  public Position built() {
+    return built;
+  }
+
+  @Override
+  public Position horizon() {
+    return horizon;
+  }
+
+  @Override
+  public Entries entries(String scope, Position from) {
+    byte[] prefix = Keys.logOf(scope);
+    Cursor cursor = new Cursor(prefix);
+    cursor.iterator.seek(Keys.log(scope, from));
+    return cursor;
+  }
+
+  @Override
+  public Optional<Entry> last(String scope) {
+    try (Cursor cursor = new Cursor(Keys.logOf(scope))) {
+      cursor.iterator.seekToLast();
+      return cursor.hasNext() ? Optional.of(cursor.entry()) : Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    options.close();
+    db.releaseSnapshot(snapshot);
+    snapshot.close();
+    onClose.run();
+  }
+
+  private final class Cursor implements Entries {
+    private final Slice first;
+    private final Slice behind;
+    private final ReadOptions bounded;
+    private final RocksIterator iterator;
+
+    Cursor(byte[] prefix) {
+      first = new Slice(prefix);
+      behind = new Slice(Keys.behind(prefix));
+      bounded =
+          new ReadOptions()
+              .setSnapshot(snapshot)
+              .setIterateLowerBound(first)
+              .setIterateUpperBound(behind);
+      iterator = db.newIterator(bounded);
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (iterator.isValid()) {
+        return true;
+      }
+      try {
+        iterator.status();
+      } catch (RocksDBException e) {
+        throw new LogFailed("the log cannot be read", e);
+      }
+      return false;
+    }
+
+    @Override
+    public Entry next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("the scope has no more entries");
+      }
+      Entry entry = entry();
+      iterator.next();
+      return entry;
+    }
+
+    private Entry entry() {
+      return EntryBytes.read(Keys.positionIn(iterator.key()), iterator.value());
+    }
+
+    @Override
+    public void close() {
+      iterator.close();
+      bounded.close();
+      behind.close();
+      first.close();
+    }
+  }
+}

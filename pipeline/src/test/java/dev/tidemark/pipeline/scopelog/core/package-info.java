@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.pipeline.scopelog.core;
+
+import org.jspecify.annotations.NullMarked;

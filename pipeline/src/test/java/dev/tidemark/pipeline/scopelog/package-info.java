@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.pipeline.scopelog;
+
+import org.jspecify.annotations.NullMarked;
