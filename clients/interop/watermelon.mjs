@@ -199,6 +199,19 @@ await run([
     },
   ],
   [
+    'a merged value arrives, although the answer of the operation that it came from was lost',
+    async () => {
+      const id = await shared('Tank 10a', { visits: 5 });
+      await b.update(id, { visits: 6 });
+      await b.sync();
+      await a.update(id, { visits: 7 });
+      a.wire.loseNextAnswer();
+      await assert.rejects(a.sync());
+      await converged();
+      assert.equal((await a.row(id)).visits, 8);
+    },
+  ],
+  [
     'A, B, A is three edits',
     async () => {
       const id = await shared('Tank 11');

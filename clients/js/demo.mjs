@@ -71,7 +71,7 @@ function tell(event) {
     case 'applied':
       return say(`  ✓ ${event.operation.operation} of ${what} is through`);
     case 'merged':
-      return say(`  ✓ ${event.operation.operation} of ${what} is merged with another change`);
+      return say(`  ✓ ${what} met another change of ${event.answer.conflicting_fields.join(', ')}: both are merged`);
     case 'conflict': {
       const { resolution, conflicting_fields: fields, reason } = event.answer;
       const end = resolution === 'open' ? 'waits for a person' : `stands as the ${resolution} had it`;

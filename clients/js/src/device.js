@@ -41,7 +41,8 @@ export class Device {
    *
    * @param url of the server
    * @param name of this device, as its tokens say. A name belongs to one storage
-   * @param token gives a token, or a promise of one; `{refused}` is one that is not taken any more
+   * @param token gives the token to use, or a promise of it, before each request; `{refused}` is the
+   *     one that was not taken, else null
    * @param types the entity types wanted; null for all that the token's scopes show
    * @param strategy what decides where an operation meets another change
    * @param tell is told what happens: {kind: row | applied | merged | conflict | rejected | state | trouble}
@@ -219,7 +220,7 @@ export class Device {
           if (reason === 'expired') {
             await this.#startAfresh();
           } else if (reason === 'unauthenticated') {
-            await this.#http.renew();
+            this.#http.renew();
           }
           // A server that goes away takes all its devices at once: they come back one by one.
           if (reason !== 'stopped' && !polls) {

@@ -23,6 +23,7 @@ export class Http {
   #fetch;
   #now;
   #bearer = null;
+  #refused = null;
 
   /** `token({refused})` gives a token; `refused` is the one that the server did not take. */
   constructor({ url, token, json, fetch, now }) {
@@ -37,14 +38,16 @@ export class Http {
     return this.#url;
   }
 
+  /** Asked before each request: an app that has a new token, with other rights, just gives it. */
   async bearer() {
-    this.#bearer ??= await this.#token({ refused: null });
+    this.#bearer = await this.#token({ refused: this.#refused });
+    this.#refused = null;
     return this.#bearer;
   }
 
-  /** The server did not take the token: asks the app for another one. */
-  async renew() {
-    this.#bearer = await this.#token({ refused: this.#bearer });
+  /** The server did not take the token: the app is asked for another one. */
+  renew() {
+    this.#refused = this.#bearer;
   }
 
   /** {status, headers, body}; throws a Problem, or what fetch throws if nobody answers. */
@@ -53,7 +56,7 @@ export class Http {
     let response = await send();
     if (response.status === 401) {
       await response.body?.cancel();
-      await this.renew();
+      this.renew();
       response = await send();
     }
     const text = await response.text();

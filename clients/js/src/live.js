@@ -69,8 +69,12 @@ export async function follow({ http, replica, take, WebSocket, json, signal, sil
 
 async function overWebSocket({ http, replica, WebSocket, json, on, alive, end, ended }) {
   const url = `${http.url.replace(/^http/, 'ws')}/api/sync/live`;
+  const bearer = await http.bearer();
+  if (ended.aborted) {
+    return;
+  }
   // A browser can send no header with it, so the token travels as the name of a protocol.
-  const socket = new WebSocket(url, ['tidemark.v1', `tidemark.bearer.${await http.bearer()}`]);
+  const socket = new WebSocket(url, ['tidemark.v1', `tidemark.bearer.${bearer}`]);
   await new Promise((resolve) => {
     ended.addEventListener('abort', resolve, { once: true });
     socket.onopen = () => {
