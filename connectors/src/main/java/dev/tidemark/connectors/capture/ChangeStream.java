@@ -75,6 +75,9 @@ final class ChangeStream {
 
   /** Takes a record of the stream. */
   Seen take(SourceRecord record) {
+    // Whatever comes last is confirmed to Postgres, a row that was read or a notification as well:
+    // the position must not be behind it.
+    progress.confirm(committedBefore(record));
     if (!(record.value() instanceof Struct value)) {
       return Seen.PASSED;
     }
@@ -83,7 +86,7 @@ final class ChangeStream {
       return Seen.PASSED;
     }
     if (value.schema().field("message") != null) {
-      message(record, value);
+      message(value);
       return Seen.PASSED;
     }
     return change(record, value);
@@ -127,7 +130,6 @@ final class ChangeStream {
     }
     Optional<EntityType> type = tables.type(schema, table);
     if (type.isEmpty()) {
-      progress.confirm(committedBefore(record));
       return Seen.PASSED;
     }
     String operation = value.getString("op");
@@ -228,8 +230,7 @@ final class ChangeStream {
     }
   }
 
-  private void message(SourceRecord record, Struct value) {
-    progress.confirm(committedBefore(record));
+  private void message(Struct value) {
     Struct message = value.getStruct("message");
     String prefix = message.getString("prefix");
     byte[] content = message.getBytes("content");
