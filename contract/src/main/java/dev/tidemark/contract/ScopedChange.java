@@ -88,6 +88,11 @@ public record ScopedChange(
    * truncate.
    */
   public String key() {
+    return key(scope, type, id);
+  }
+
+  /** The same of a scope and an entity, for whoever writes the record without building it. */
+  public static String key(@Nullable String scope, String type, @Nullable String id) {
     StringBuilder key = new StringBuilder("[");
     if (id == null) {
       return quote(key, type).append(']').toString();

@@ -260,6 +260,9 @@ public final class WireSerdes {
     ObjectNode columns = json.putObject("columns");
     table.columns().forEach(columns::put);
     json.put("reason", table.reason());
+    ArrayNode scopes = json.putArray("scopes");
+    table.scopes().forEach(scopes::add);
+    json.put("telling", table.telling());
     return json;
   }
 
@@ -268,11 +271,15 @@ public final class WireSerdes {
     json.path("columns")
         .properties()
         .forEach(column -> columns.put(column.getKey(), column.getValue().asText()));
+    List<String> scopes = new ArrayList<>();
+    json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
     return new CapturedTable(
         text(json, "type"),
         CapturedTable.State.valueOf(text(json, "state").toUpperCase(Locale.ROOT)),
         columns,
-        json.path("reason").asText(""));
+        json.path("reason").asText(""),
+        scopes,
+        json.path("telling").booleanValue());
   }
 
   private static ObjectNode writeCommand(CaptureCommand command) {

@@ -119,11 +119,21 @@ class WireSerdesTest {
     Map<String, String> columns = new LinkedHashMap<>();
     columns.put("id", "integer");
     columns.put("status", "field.activity_status");
+    CapturedTable stopped =
+        new CapturedTable("activity", CapturedTable.State.STOPPED, columns, "column notes is gone");
+    assertThat(read(WireSerdes.capturedTable(), golden("captured-table")))
+        .as("from before changes were told by scope")
+        .isEqualTo(stopped);
     assertGolden(
-        "captured-table",
+        "captured-table-told",
         WireSerdes.capturedTable(),
         new CapturedTable(
-            "activity", CapturedTable.State.STOPPED, columns, "column notes is gone"));
+            "activity",
+            CapturedTable.State.LIVE,
+            columns,
+            "",
+            List.of("municipality/{municipality_id}", "public"),
+            true));
   }
 
   @Test

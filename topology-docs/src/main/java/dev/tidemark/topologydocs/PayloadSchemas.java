@@ -223,7 +223,21 @@ final class PayloadSchemas {
                 "additionalProperties",
                 map("type", "string")),
             "reason",
-            text("Why its changes do not flow; empty if they do.", null)));
+            text("Why its changes do not flow; empty if they do.", null),
+            "scopes",
+            map(
+                "type",
+                "array",
+                "description",
+                "The scope templates by which its rows are told.",
+                "items",
+                map("type", "string")),
+            "telling",
+            map(
+                "type",
+                "boolean",
+                "description",
+                "Whether rows are still being read to be told by these scopes.")));
   }
 
   private static Map<String, Object> captureCommand() {

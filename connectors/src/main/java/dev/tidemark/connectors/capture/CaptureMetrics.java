@@ -1,6 +1,7 @@
 package dev.tidemark.connectors.capture;
 
 import dev.tidemark.contract.ChangeKind;
+import dev.tidemark.contract.ScopedChange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** What capture counts and measures. */
 final class CaptureMetrics {
   private final Map<ChangeKind, Counter> sent = new EnumMap<>(ChangeKind.class);
+  private final Map<ScopedChange.Kind, Counter> scoped = new EnumMap<>(ScopedChange.Kind.class);
   private final Counter outcomes;
   private final Counter replayed;
   private final Counter deadLetters;
@@ -33,6 +35,14 @@ final class CaptureMetrics {
           kind,
           Counter.builder("tidemark.capture.changes")
               .description("Changes sent to Kafka")
+              .tag("kind", kind.text())
+              .register(registry));
+    }
+    for (ScopedChange.Kind kind : ScopedChange.Kind.values()) {
+      scoped.put(
+          kind,
+          Counter.builder("tidemark.capture.scoped")
+              .description("What scopes were told of changes")
               .tag("kind", kind.text())
               .register(registry));
     }
@@ -83,6 +93,13 @@ final class CaptureMetrics {
 
   void sent(ChangeKind kind) {
     Counter counter = sent.get(kind);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  void scoped(ScopedChange.Kind kind) {
+    Counter counter = scoped.get(kind);
     if (counter != null) {
       counter.increment();
     }

@@ -1,7 +1,5 @@
 package dev.tidemark.connectors.capture;
 
-import dev.tidemark.connectors.capture.encoding.ChangeEncoder;
-import dev.tidemark.connectors.capture.encoding.ChangeEncoder.Place;
 import dev.tidemark.connectors.capture.position.Lsn;
 import dev.tidemark.connectors.capture.position.Progress;
 import dev.tidemark.connectors.capture.position.Slot;
@@ -10,10 +8,8 @@ import dev.tidemark.contract.CaptureCommand;
 import dev.tidemark.contract.CapturePosition;
 import dev.tidemark.contract.CapturePosition.Phase;
 import dev.tidemark.contract.CapturedTable;
-import dev.tidemark.contract.ChangeKind;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Topics;
-import dev.tidemark.contract.Version;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import java.sql.Connection;
@@ -111,16 +107,19 @@ final class CaptureSession {
         start.afterLoss() ? new LiveEntities(settings.kafka()).keys(types) : new HashSet<>();
     CapturePosition intent =
         new CapturePosition(start.epoch(), Phase.SNAPSHOT, system, publication, 0, 0, 0, 0, 0);
-    Tables tables = new Tables(types, Map.of());
+    Tables tables =
+        Tables.unread(
+            types,
+            start.afterLoss() ? Optional.of(latest.all(Topics.CAPTURED_TABLE)) : Optional.empty());
     // Everything that the snapshot reads is one Kafka transaction: nobody sees half of it, and a
     // snapshot that dies leaves nothing behind. It may take long, so it has a producer of its own.
     try (ChangeProducer producer = new ChangeProducer(settings, settings.snapshotTimeout())) {
       producer.commit(intent);
       long rows = 0;
+      Progress none = new Progress(intent, Set.of());
+      ChangeStream stream = new ChangeStream(start.epoch(), tables, none, producer, metrics);
+      stream.onRead(vanished::remove);
       try (DebeziumTask task = new DebeziumTask(settings, types, DebeziumTask.Mode.SNAPSHOT)) {
-        Progress none = new Progress(intent, Set.of());
-        ChangeStream stream = new ChangeStream(start.epoch(), tables, none, producer, metrics);
-        stream.onRead(vanished::remove);
         boolean complete = false;
         while (!complete) {
           requireLife();
@@ -137,9 +136,7 @@ final class CaptureSession {
       }
       Instant now = clock.instant();
       for (EntityKey key : vanished) {
-        Place place = new Place(new Version(start.epoch(), 0), 0, 0, 0, now, null, true);
-        producer.send(ChangeEncoder.vanished(key, place));
-        metrics.sent(ChangeKind.DELETE);
+        stream.vanished(key, now);
       }
       types.forEach(tables::read);
       tables.takeUnsaved().forEach(producer::sendTable);
@@ -183,8 +180,13 @@ final class CaptureSession {
         complete.size());
     List<EntityType> types = tables.types();
     try (DebeziumTask task = new DebeziumTask(settings, types, DebeziumTask.Mode.STREAM)) {
-      for (EntityType type : tables.toRead()) {
-        tables.reading(type);
+      List<EntityType> toRead = tables.toRead();
+      if (toRead.stream().anyMatch(tables::hasOtherScopes)) {
+        // What is told once more has to be newer than what was told by the former scopes.
+        stream.enterEpoch(progress.nextEpoch());
+      }
+      for (EntityType type : toRead) {
+        tables.readingAtStart(type);
         database.requestReading(connection, type);
       }
       CapturePosition committed = from;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.connectors.capture.encoding.EncodedChange;
+import dev.tidemark.connectors.capture.encoding.ScopedEncoder.Scoped;
 import dev.tidemark.contract.CapturePosition;
 import dev.tidemark.contract.CapturedTable;
 import dev.tidemark.contract.ChangeKind;
@@ -36,6 +37,8 @@ final class ChangeProducer implements AutoCloseable {
       header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.JSON);
 
   private static final Header OUTCOME = header(CloudEventHeaders.TYPE, CloudEventHeaders.OUTCOME);
+  private static final Header SCOPED =
+      header(CloudEventHeaders.TYPE, CloudEventHeaders.SCOPED_CHANGE);
 
   private final CaptureSettings settings;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -90,41 +93,81 @@ final class ChangeProducer implements AutoCloseable {
     return properties;
   }
 
-  /** Sends a change; a truncate goes to every partition of its topic. */
-  void send(EncodedChange change) {
+  /**
+   * Sends a change; a truncate goes to every partition of its topic.
+   *
+   * @return false if it was put aside instead
+   */
+  boolean send(EncodedChange change) {
     begin();
     String topic = topics.computeIfAbsent(change.type(), Topics::changeName);
     if (change.value().length > settings.maxRecordBytes()) {
-      sendDeadLetter(
-          change,
-          "the change has "
-              + change.value().length
-              + " bytes, more than the "
-              + settings.maxRecordBytes()
-              + " that a record may have (TIDEMARK_CAPTURE_MAX_RECORD_BYTES)",
-          null);
-      return;
+      sendDeadLetter(change, topic, tooLarge("the change", change.value().length), null);
+      return false;
     }
     EntityKey key = change.key();
     if (key != null) {
       enqueue(record(topic, null, change, change.value()));
-      return;
+      return true;
     }
     int count = partitions.computeIfAbsent(topic, name -> producer.partitionsFor(name).size());
     for (int partition = 0; partition < count; partition++) {
       enqueue(record(topic, partition, change, change.value()));
     }
+    return true;
   }
 
-  /** Puts a change aside, with the reason; without its value if that is too large. */
-  void sendDeadLetter(EncodedChange change, String reason, byte @Nullable [] value) {
+  /**
+   * Tells a scope of a change that was sent.
+   *
+   * @param index the number of this record among those of the change
+   * @return false if it was put aside instead
+   */
+  boolean sendScoped(EncodedChange change, Scoped scoped, int index) {
+    begin();
+    int size = scoped.key().length + scoped.value().length;
+    if (size > settings.maxRecordBytes()) {
+      String reason = tooLarge("what a scope is told of the change", size);
+      sendDeadLetter(change, Topics.SCOPED_CHANGE.name(), reason, null);
+      return false;
+    }
+    EntityKey key = change.key();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            Topics.SCOPED_CHANGE.name(),
+            0,
+            change.committedAt().toEpochMilli(),
+            scoped.key(),
+            scoped.value());
+    describe(record, id(change) + "-" + index, SCOPED, key == null ? null : key.bytes(), change);
+    enqueue(record);
+    return true;
+  }
+
+  /** Puts a change of a stopped table aside, with the reason. */
+  void sendDeadLetter(EncodedChange change, String reason) {
     begin();
     String topic = topics.computeIfAbsent(change.type(), Topics::changeName);
+    sendDeadLetter(change, topic, reason, change.value());
+  }
+
+  /** Puts aside what was meant for a topic; without its value if that is too large. */
+  private void sendDeadLetter(
+      EncodedChange change, String topic, String reason, byte @Nullable [] value) {
     ProducerRecord<byte[], byte[]> record =
         record(Topics.DEAD_LETTER.name(), null, change, value == null ? new byte[0] : value);
     record.headers().add(header(DeadLetterHeaders.REASON, reason));
     record.headers().add(header(DeadLetterHeaders.TOPIC, topic));
     enqueue(record);
+  }
+
+  private String tooLarge(String what, int size) {
+    return what
+        + " has "
+        + size
+        + " bytes, more than the "
+        + settings.maxRecordBytes()
+        + " that a record may have (TIDEMARK_CAPTURE_MAX_RECORD_BYTES)";
   }
 
   /** Sends what became of an operation. */
@@ -190,23 +233,31 @@ final class ChangeProducer implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic, partition, change.committedAt().toEpochMilli(), keyBytes, value);
+    describe(record, id(change), types.get(change.kind()), keyBytes, change);
+    return record;
+  }
+
+  private static String id(EncodedChange change) {
+    return change.version() + "-" + change.transaction() + "-" + change.ordinal();
+  }
+
+  private void describe(
+      ProducerRecord<byte[], byte[]> record,
+      String id,
+      @Nullable Header type,
+      byte @Nullable [] entity,
+      EncodedChange change) {
     record
         .headers()
         .add(SPEC_VERSION)
-        .add(
-            new RecordHeader(
-                CloudEventHeaders.ID,
-                (change.version() + "-" + change.transaction() + "-" + change.ordinal())
-                    .getBytes(US_ASCII)))
+        .add(new RecordHeader(CloudEventHeaders.ID, id.getBytes(US_ASCII)))
         .add(source)
-        .add(types.get(change.kind()))
+        .add(type)
         .add(
             new RecordHeader(
-                CloudEventHeaders.SUBJECT,
-                keyBytes == null ? change.type().getBytes(UTF_8) : keyBytes))
+                CloudEventHeaders.SUBJECT, entity == null ? change.type().getBytes(UTF_8) : entity))
         .add(time(change.committedAt()))
         .add(CONTENT_TYPE);
-    return record;
   }
 
   /** All changes of a database transaction share it, and printing it is dear. */

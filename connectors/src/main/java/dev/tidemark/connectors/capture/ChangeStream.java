@@ -39,6 +39,7 @@ final class ChangeStream {
   private final ChangeProducer producer;
   private final CaptureMetrics metrics;
   private final ChangeEncoder encoder = new ChangeEncoder();
+  private final ScopeTeller scopes;
 
   private int epoch;
   // Rows that a snapshot reads share a version; what tells their records apart must not come again
@@ -61,6 +62,7 @@ final class ChangeStream {
     this.progress = progress;
     this.producer = producer;
     this.metrics = metrics;
+    this.scopes = new ScopeTeller(tables, producer, metrics);
   }
 
   /** What the caller has to know of a record. */
@@ -73,6 +75,9 @@ final class ChangeStream {
 
   /** Takes a record of the stream. */
   Seen take(SourceRecord record) {
+    // Whatever comes last is confirmed to Postgres, a row that was read or a notification as well:
+    // the position must not be behind it.
+    progress.confirm(committedBefore(record));
     if (!(record.value() instanceof Struct value)) {
       return Seen.PASSED;
     }
@@ -81,7 +86,7 @@ final class ChangeStream {
       return Seen.PASSED;
     }
     if (value.schema().field("message") != null) {
-      message(record, value);
+      message(value);
       return Seen.PASSED;
     }
     return change(record, value);
@@ -106,6 +111,16 @@ final class ChangeStream {
     epoch = newEpoch;
   }
 
+  /** Ends an entity that was there before changes were lost and is gone since. */
+  void vanished(EntityKey key, Instant now) {
+    Place place = new Place(new Version(epoch, 0), 0, 0, reads++, now, null, true);
+    EncodedChange change = ChangeEncoder.vanished(key, place);
+    if (producer.send(change)) {
+      metrics.sent(ChangeKind.DELETE);
+      tables.type(key.type()).ifPresent(type -> scopes.vanished(type, change));
+    }
+  }
+
   private Seen change(SourceRecord record, Struct value) {
     Struct source = value.getStruct("source");
     String schema = source.getString("schema");
@@ -115,7 +130,6 @@ final class ChangeStream {
     }
     Optional<EntityType> type = tables.type(schema, table);
     if (type.isEmpty()) {
-      progress.confirm(committedBefore(record));
       return Seen.PASSED;
     }
     String operation = value.getString("op");
@@ -194,26 +208,29 @@ final class ChangeStream {
 
   private void send(EntityType type, ChangeKind kind, Struct value, Place place) {
     TablePlan plan = plan(type, value);
+    Struct before = kind == ChangeKind.TRUNCATE ? null : value.getStruct("before");
+    Struct after = kind == ChangeKind.TRUNCATE ? null : value.getStruct("after");
     EncodedChange change =
         kind == ChangeKind.TRUNCATE
             ? encoder.truncate(plan, place)
-            : encoder.row(plan, kind, value.getStruct("before"), value.getStruct("after"), place);
+            : encoder.row(plan, kind, before, after, place);
     EntityKey key = change.key();
     if (kind == ChangeKind.READ && key != null) {
       onRead.accept(key);
     }
     Optional<String> stopped = tables.stopped(type);
     if (stopped.isPresent() && kind != ChangeKind.DELETE && kind != ChangeKind.TRUNCATE) {
-      producer.sendDeadLetter(change, stopped.get(), change.value());
+      producer.sendDeadLetter(change, stopped.get());
       metrics.deadLetter();
-    } else {
-      producer.send(change);
+    } else if (producer.send(change)) {
       metrics.sent(kind);
+      scopes.tell(plan, change, before, after, place.origin());
+    } else {
+      metrics.deadLetter();
     }
   }
 
-  private void message(SourceRecord record, Struct value) {
-    progress.confirm(committedBefore(record));
+  private void message(Struct value) {
     Struct message = value.getStruct("message");
     String prefix = message.getString("prefix");
     byte[] content = message.getBytes("content");

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.connectors.capture.position.Start.OnLoss;
 import dev.tidemark.contract.CaptureCommand;
+import dev.tidemark.contract.CapturedTable;
 import dev.tidemark.contract.EntityChange;
 import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.ScopedChange;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
@@ -73,8 +75,19 @@ final class CaptureRig implements AutoCloseable {
 
   /** Makes a table of this rig and an entity type for it; returns the type. */
   EntityType table(String suffix, String columns, String... key) throws SQLException {
+    return scopedTable(suffix, columns, List.of("public"), key);
+  }
+
+  /** The same, with scopes of its own. */
+  EntityType scopedTable(String suffix, String columns, List<String> scopes, String... key)
+      throws SQLException {
     String table = name + "_" + suffix;
     sql("CREATE TABLE public." + table + " (" + columns + ")");
+    return typeOf(table, scopes, key);
+  }
+
+  /** An entity type for a table that is there. */
+  EntityType typeOf(String table, List<String> scopes, String... key) {
     EntityType type =
         new EntityType(
             table,
@@ -82,11 +95,17 @@ final class CaptureRig implements AutoCloseable {
             new TableName("public", table),
             List.of(key),
             List.of(),
-            List.of(new ScopeTemplate("public")),
+            scopes.stream().map(ScopeTemplate::new).toList(),
             List.of(),
             Map.of());
     types.add(type);
     return type;
+  }
+
+  /** Writes other scopes into the catalog; who captures already does not notice. */
+  EntityType rescope(EntityType type, String... scopes) {
+    types.remove(type);
+    return typeOf(type.name(), List.of(scopes), type.key().toArray(String[]::new));
   }
 
   void sql(String sql) throws SQLException {
@@ -196,6 +215,46 @@ final class CaptureRig implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /** What scopes were told of a type, once it is so much. */
+  List<ConsumerRecord<String, ScopedChange>> scoped(
+      EntityType type, Predicate<List<ConsumerRecord<String, ScopedChange>>> until) {
+    return await("what is told of " + type.name())
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                read(Topics.SCOPED_CHANGE).stream()
+                    .filter(told -> told.value().type().equals(type.name()))
+                    .toList(),
+            until);
+  }
+
+  /** What scopes were told of a type up to the row of this id, which is told last. */
+  List<String> told(EntityType type, int last) {
+    List<String> all =
+        scoped(
+                type,
+                told ->
+                    !told.isEmpty() && Integer.toString(last).equals(told.getLast().value().id()))
+            .stream()
+            .map(told -> line(told.value()))
+            .toList();
+    return all.stream().filter(line -> !line.contains(" " + last + " ")).toList();
+  }
+
+  /** A scoped change in a line: {@code put a/1 7 [a/1, b/2]}. */
+  static String line(ScopedChange told) {
+    return told.kind().text() + " " + told.scope() + " " + told.id() + " " + told.scopes();
+  }
+
+  /** How capture knows a table. */
+  CapturedTable captured(EntityType type) {
+    return read(Topics.CAPTURED_TABLE).stream()
+        .filter(record -> record.key().equals(type.name()))
+        .reduce((former, latter) -> latter)
+        .orElseThrow()
+        .value();
   }
 
   /** Sends what an operator would send. */

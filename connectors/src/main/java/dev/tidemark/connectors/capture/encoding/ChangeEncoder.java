@@ -97,7 +97,9 @@ public final class ChangeEncoder {
     out.raw(COMMITTED_AT).json(text(place.committedAt())).raw(BEFORE);
     row(plan, before);
     out.raw(AFTER);
+    int rowFrom = out.size();
     row(plan, after);
+    int rowTo = after == null ? rowFrom : out.size();
     out.raw(CHANGED);
     if (plan == null) {
       out.raw('[').raw(']');
@@ -115,7 +117,9 @@ public final class ChangeEncoder {
         place.transaction(),
         place.ordinal(),
         place.committedAt(),
-        out.toArray());
+        out.toArray(),
+        rowFrom,
+        rowTo);
   }
 
   /** All changes of a database transaction share it, and printing it is dear. */

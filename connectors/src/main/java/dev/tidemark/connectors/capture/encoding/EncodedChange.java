@@ -5,7 +5,12 @@ import dev.tidemark.contract.EntityKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A change, ready to be sent. */
+/**
+ * A change, ready to be sent.
+ *
+ * @param rowFrom where in the value the row after the change begins
+ * @param rowTo where it ends; the beginning if there is none
+ */
 public record EncodedChange(
     String type,
     @Nullable EntityKey key,
@@ -14,4 +19,6 @@ public record EncodedChange(
     long transaction,
     long ordinal,
     Instant committedAt,
-    byte[] value) {}
+    byte[] value,
+    int rowFrom,
+    int rowTo) {}

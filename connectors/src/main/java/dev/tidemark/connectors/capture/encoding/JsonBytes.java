@@ -29,9 +29,15 @@ final class JsonBytes {
   }
 
   JsonBytes raw(byte[] ascii) {
-    ensure(ascii.length);
-    System.arraycopy(ascii, 0, bytes, size, ascii.length);
-    size += ascii.length;
+    return raw(ascii, 0, ascii.length);
+  }
+
+  /** Bytes that are JSON already. */
+  JsonBytes raw(byte[] json, int from, int to) {
+    int length = to - from;
+    ensure(length);
+    System.arraycopy(json, from, bytes, size, length);
+    size += length;
     return this;
   }
 

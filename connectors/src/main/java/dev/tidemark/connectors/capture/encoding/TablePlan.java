@@ -2,15 +2,22 @@ package dev.tidemark.connectors.capture.encoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.connectors.capture.value.ExactValues;
 import dev.tidemark.connectors.capture.value.PostgresJson;
 import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.catalog.ScopeTemplate;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -19,15 +26,34 @@ import org.jspecify.annotations.Nullable;
 /** How to write the rows of one table in one shape: made once for each schema Debezium shows. */
 public final class TablePlan {
   private static final String SOURCE_TYPE = "__debezium.source.column.type";
+  private static final List<String> NONE = List.of();
 
   private final EntityType type;
   private final List<Column> columns;
   private final List<Field> key;
 
+  /** The columns that scopes depend on, by name. */
+  private final Map<String, Column> scoping = new HashMap<>();
+
+  /** The columns beside the key; none if scopes depend on the key alone. */
+  private final List<Column> besideKey;
+
   private TablePlan(EntityType type, List<Column> columns, List<Field> key) {
     this.type = type;
     this.columns = columns;
     this.key = key;
+    for (Column column : columns) {
+      String name = column.field().name();
+      if (type.scopes().stream().anyMatch(scope -> scope.columns().contains(name))) {
+        scoping.put(name, column);
+      }
+    }
+    besideKey =
+        type.key().containsAll(scoping.keySet())
+            ? List.of()
+            : columns.stream()
+                .filter(column -> !type.key().contains(column.field().name()))
+                .toList();
   }
 
   /** What a string in a column is. */
@@ -102,6 +128,82 @@ public final class TablePlan {
       throw new IllegalArgumentException("key column " + field.name() + " is null");
     }
     return value.toString();
+  }
+
+  /** The scopes that a row is in, in the catalog's order: those by which it may be seen. */
+  public List<String> scopes(Struct row) {
+    List<ScopeTemplate> templates = type.scopes();
+    if (templates.size() == 1) {
+      return templates.getFirst().scopeOf(name -> scopeText(row, name)).map(List::of).orElse(NONE);
+    }
+    List<String> scopes = new ArrayList<>(templates.size());
+    for (ScopeTemplate template : templates) {
+      Optional<String> scope = template.scopeOf(name -> scopeText(row, name));
+      if (scope.isPresent() && !scopes.contains(scope.get())) {
+        scopes.add(scope.get());
+      }
+    }
+    return scopes;
+  }
+
+  /**
+   * Whether an old row is all there as far as scopes go. Without a full replica identity (each
+   * partition of a table has one of its own) the log has the key of it at most, and Debezium puts
+   * nulls, defaults and zeros in place of the rest.
+   */
+  public boolean hasScopes(@Nullable Struct before) {
+    if (before == null) {
+      return false;
+    }
+    if (besideKey.isEmpty()) {
+      return true;
+    }
+    for (Column column : scoping.values()) {
+      if (ExactValues.UNCHANGED.equals(before.getWithoutDefault(column.field().name()))) {
+        return false;
+      }
+    }
+    for (Column column : besideKey) {
+      if (!isBlank(column.field().schema(), before.getWithoutDefault(column.field().name()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isBlank(Schema schema, @Nullable Object value) {
+    return switch (value) {
+      case null -> true;
+      case Object _ when value.equals(schema.defaultValue()) -> true;
+      case Number number -> number.doubleValue() == 0;
+      case Boolean bool -> !bool;
+      case String text -> text.isEmpty();
+      default -> false;
+    };
+  }
+
+  /** The text of a column as a reader of the row's JSON would take it. */
+  private @Nullable String scopeText(Struct row, String name) {
+    Column column = scoping.get(name);
+    Object value = column == null ? null : row.getWithoutDefault(name);
+    return switch (value) {
+      case null -> null;
+      case String text when ExactValues.UNCHANGED.equals(text) -> null;
+      case String text -> column != null && column.form() == Form.JSON ? scalarText(text) : text;
+      case Double number when Double.isFinite(number) ->
+          new BigDecimal(number.toString()).toString();
+      case Float number when Float.isFinite(number) -> new BigDecimal(number.toString()).toString();
+      default -> value.toString();
+    };
+  }
+
+  private static @Nullable String scalarText(String json) {
+    try {
+      JsonNode value = WireSerdes.exactJson().readTree(json);
+      return value.isNull() || value.isContainerNode() ? null : value.asText();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a value of a JSON column is not JSON", e);
+    }
   }
 
   void writeRow(JsonBytes out, Struct row) {

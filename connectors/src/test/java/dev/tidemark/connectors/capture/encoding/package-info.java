@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.connectors.capture.encoding;
+
+import org.jspecify.annotations.NullMarked;
