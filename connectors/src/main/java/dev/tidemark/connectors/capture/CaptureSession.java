@@ -186,6 +186,7 @@ final class CaptureSession {
         stream.enterEpoch(progress.nextEpoch());
       }
       for (EntityType type : toRead) {
+        LOG.info("all rows of {} are read and told by the scopes {}", type.table(), type.scopes());
         tables.readingAtStart(type);
         database.requestReading(connection, type);
       }

@@ -28,9 +28,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -195,6 +199,16 @@ final class CaptureRig implements AutoCloseable {
 
   /** All committed records of a topic. */
   <K, V> List<ConsumerRecord<K, V>> read(Topic<K, V> topic) {
+    return read(topic, 0);
+  }
+
+  /** The offset behind the last record of a topic of one partition. */
+  long end(Topic<?, ?> topic) {
+    return read(topic).stream().mapToLong(ConsumerRecord::offset).max().orElse(-1) + 1;
+  }
+
+  /** The committed records from an offset on. */
+  <K, V> List<ConsumerRecord<K, V>> read(Topic<K, V> topic, long from) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", servers.kafka());
     properties.put("isolation.level", "read_committed");
@@ -208,7 +222,7 @@ final class CaptureRig implements AutoCloseable {
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
+      partitions.forEach(partition -> consumer.seek(partition, from));
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
@@ -246,6 +260,54 @@ final class CaptureRig implements AutoCloseable {
   /** A scoped change in a line: {@code put a/1 7 [a/1, b/2]}. */
   static String line(ScopedChange told) {
     return told.kind().text() + " " + told.scope() + " " + told.id() + " " + told.scopes();
+  }
+
+  /**
+   * The rows that devices hold which follow everything, as {@code scope id}, after all that was
+   * told of a type.
+   */
+  Set<String> held(EntityType type) {
+    Map<String, Set<String>> held = new HashMap<>();
+    for (ConsumerRecord<String, ScopedChange> record : read(Topics.SCOPED_CHANGE)) {
+      ScopedChange told = record.value();
+      if (!told.type().equals(type.name())) {
+        continue;
+      }
+      String scope = told.scope();
+      switch (told.kind()) {
+        case PUT -> held.computeIfAbsent(scope, _ -> new HashSet<>()).add(told.id());
+        case REMOVE -> {
+          if (scope != null) {
+            held.getOrDefault(scope, new HashSet<>()).remove(told.id());
+          } else {
+            held.forEach(
+                (other, rows) -> {
+                  if (!told.scopes().contains(other)) {
+                    rows.remove(told.id());
+                  }
+                });
+          }
+        }
+        case TRUNCATE -> held.clear();
+      }
+    }
+    Set<String> rows = new TreeSet<>();
+    held.forEach((scope, ids) -> ids.forEach(id -> rows.add(scope + " " + id)));
+    return rows;
+  }
+
+  /** Waits until capture has told all rows of a type by these scopes. */
+  void awaitTold(EntityType type) {
+    await("all of " + type.name() + " is told")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              CapturedTable table = captured(type);
+              assertThat(table.state()).isEqualTo(CapturedTable.State.LIVE);
+              assertThat(table.telling()).isFalse();
+              assertThat(table.scopes())
+                  .isEqualTo(type.scopes().stream().map(ScopeTemplate::text).toList());
+            });
   }
 
   /** How capture knows a table. */

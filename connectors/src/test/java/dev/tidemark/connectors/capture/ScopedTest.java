@@ -3,6 +3,7 @@ package dev.tidemark.connectors.capture;
 import static dev.tidemark.connectors.capture.CaptureRig.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ChangeKind;
 import dev.tidemark.contract.EntityChange;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +262,31 @@ class ScopedTest {
     assertThat(told).extracting(record -> header(record, "ce_id")).doesNotHaveDuplicates();
     assertThat(told).hasSize(20 + 2 * 10 + 2 * 10 + 5 + 15 + 1);
     assertThat(told).extracting(record -> record.value().scope()).doesNotContainNull();
+  }
+
+  @Test
+  void aTransactionThatIsSentInTwoPartsIsToldOnce() throws Exception {
+    int rows = 40_000;
+    EntityType type = rig.scopedTable("halved", "id int PRIMARY KEY, a int", A, "id");
+    Capture capture = rig.startStreaming();
+    long end = rig.end(Topics.SCOPED_CHANGE);
+    rig.sql("INSERT INTO " + type.name() + " SELECT i, 1 FROM generate_series(1, " + rows + ") i");
+    await("the first part is told")
+        .atMost(CaptureRig.PATIENCE)
+        .until(() -> !rig.read(Topics.SCOPED_CHANGE, end).isEmpty());
+    capture.close();
+    assertThat(rig.read(Topics.SCOPED_CHANGE, end))
+        .as("it was sent in part")
+        .hasSizeBetween(1, rows - 1);
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " VALUES (0, 1)");
+
+    List<ConsumerRecord<String, ScopedChange>> told =
+        rig.scoped(type, all -> "0".equals(all.getLast().value().id()));
+    assertThat(told.stream().map(record -> record.value().id()).limit(rows))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, rows).mapToObj(Integer::toString).toList());
+    assertThat(told).hasSize(rows + 1);
   }
 
   @Test
