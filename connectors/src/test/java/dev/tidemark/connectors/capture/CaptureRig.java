@@ -77,6 +77,20 @@ final class CaptureRig implements AutoCloseable {
     return name;
   }
 
+  /** Drops the slot, once Postgres has noticed that its last reader is gone. */
+  void dropSlot() throws SQLException {
+    await("nobody reads the slot")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                value(
+                        "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
+                            + slot()
+                            + "'")
+                    .equals("0"));
+    sql("SELECT pg_drop_replication_slot('" + slot() + "')");
+  }
+
   /** Makes a table of this rig and an entity type for it; returns the type. */
   EntityType table(String suffix, String columns, String... key) throws SQLException {
     return scopedTable(suffix, columns, List.of("public"), key);

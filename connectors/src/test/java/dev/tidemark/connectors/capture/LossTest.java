@@ -48,7 +48,7 @@ class LossTest {
     rig.sql("INSERT INTO " + type.name() + " VALUES (1)");
     rig.changes(type, 1);
     capture.close();
-    rig.sql("SELECT pg_drop_replication_slot('" + rig.slot() + "')");
+    rig.dropSlot();
     Capture again = rig.start();
 
     CaptureRig.awaitState(again, CaptureHealth.State.REFUSED);
@@ -104,7 +104,7 @@ class LossTest {
     rig.sql("INSERT INTO " + type.name() + " VALUES (1, 'stays'), (2, 'goes')");
     rig.changes(type, 2);
     capture.close();
-    rig.sql("SELECT pg_drop_replication_slot('" + rig.slot() + "')");
+    rig.dropSlot();
     rig.sql("DELETE FROM " + type.name() + " WHERE id = 2");
     rig.sql("UPDATE " + type.name() + " SET s = 'changed' WHERE id = 1");
     rig.onLoss(OnLoss.RESNAPSHOT);

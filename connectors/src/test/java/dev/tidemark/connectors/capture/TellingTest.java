@@ -71,7 +71,7 @@ class TellingTest {
     rig.sql("INSERT INTO " + type.name() + " VALUES (1, 1), (2, 2), (3, 3), (4, NULL)");
     rig.changes(type, 4);
     capture.close();
-    rig.sql("SELECT pg_drop_replication_slot('" + rig.slot() + "')");
+    rig.dropSlot();
     long end = rig.end(Topics.SCOPED_CHANGE);
     rig.sql("DELETE FROM " + type.name() + " WHERE id = 2");
     rig.sql("UPDATE " + type.name() + " SET a = 5 WHERE id = 3");
