@@ -15,6 +15,7 @@ record Ending(int code, Problem problem) {
   private static final int UNAUTHENTICATED = 4401;
   private static final int TOO_SLOW = 4408;
   private static final int EXPIRED = 4410;
+  private static final int TOO_MANY = 4429;
   private static final int GOING_AWAY = 1012;
   private static final int BROKEN = 1011;
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -49,6 +50,7 @@ record Ending(int code, Problem problem) {
   static Ending of(Problem problem) {
     return switch (problem.type()) {
       case CURSOR_EXPIRED -> new Ending(EXPIRED, problem);
+      case RATE_LIMITED -> new Ending(TOO_MANY, problem);
       case UNAVAILABLE -> new Ending(GOING_AWAY, problem);
       default -> badMessage(problem);
     };

@@ -255,14 +255,13 @@ final class Subscriber {
         return Care.END_EXPIRED;
       }
       boolean silent = line.answers() && nanos - heardNanos > settings.patience().toNanos();
-      if (state == State.FULL) {
-        if (line.isReady()) {
-          state = State.CATCHING_UP;
-          return Care.CATCH_UP;
-        }
-        silent = silent || nanos - fullNanos > settings.patience().toNanos();
+      if (state == State.LIVE && !line.isReady()) {
+        fill();
+      } else if (state == State.FULL && line.isReady()) {
+        state = subscription.changes() ? State.CATCHING_UP : State.LIVE;
+        return subscription.changes() ? Care.CATCH_UP : Care.NOTHING;
       }
-      if (silent) {
+      if (silent || (state == State.FULL && nanos - fullNanos > settings.patience().toNanos())) {
         return Care.END_SILENT;
       }
       // Also while changes flow: that they are sent does not say that anybody hears them.

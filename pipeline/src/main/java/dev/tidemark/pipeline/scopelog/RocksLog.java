@@ -77,7 +77,12 @@ final class RocksLog implements LogStore, AutoCloseable {
     if (log.isOf(topic)) {
       return log;
     }
-    log.close();
+    return log.anew(directory, topic, memory);
+  }
+
+  /** Throws everything away and begins an empty log. */
+  RocksLog anew(Path directory, String topic, long memory) {
+    close();
     try (Options options = new Options()) {
       RocksDB.destroyDB(directory.toString(), options);
     } catch (RocksDBException e) {

@@ -106,9 +106,24 @@ public final class ScopeLog implements AutoCloseable {
     String topic = topicId(admin);
     RocksLog store = RocksLog.open(settings.directory(), topic, settings.memory());
     try {
+      long end = end(admin, IsolationLevel.READ_COMMITTED, PATIENCE);
+      if (store.next() > end) {
+        LOG.error(
+            "The topic ends at {} and the log has read up to {}: records were lost, the log is built"
+                + " anew",
+            end,
+            store.next());
+        store = store.anew(settings.directory(), topic, settings.memory());
+      }
       ScopeLog log = new ScopeLog(settings, admin, registry, listener, clock, store, topic);
       log.thread.start();
       return log;
+    } catch (ExecutionException | TimeoutException e) {
+      store.close();
+      throw new KafkaException("the brokers do not tell where " + TOPIC.topic() + " ends", e);
+    } catch (InterruptedException e) {
+      store.close();
+      throw new InterruptException(e);
     } catch (RuntimeException e) {
       store.close();
       throw e;

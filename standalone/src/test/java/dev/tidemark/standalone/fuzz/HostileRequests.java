@@ -23,6 +23,10 @@ final class HostileRequests {
       "{\"batch_id\":\"h\",\"device_id\":\"" + DEVICE + "\",\"operations\":[]}";
   private static final int PATIENCE_MILLIS = 20_000;
 
+  private static final String KEY =
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+  private static final String OFFER = "Sec-WebSocket-Protocol: tidemark.v1, ";
+
   private final List<Hostile> all = new ArrayList<>();
   private final String token;
 
@@ -44,6 +48,7 @@ final class HostileRequests {
   static List<Hostile> of(FuzzedSystem system) {
     HostileRequests list = new HostileRequests(system.deviceToken(DEVICE));
     list.tokens(system);
+    list.sockets(system.operatorToken());
     list.bodies();
     list.heads();
     list.wire();
@@ -134,7 +139,37 @@ final class HostileRequests {
             "status=x")) {
       add(query, head("GET", "/api/sync/conflicts?" + query, json), "", 400);
     }
+    for (String query :
+        List.of(
+            "limit=0",
+            "limit=5001",
+            "limit=1e3",
+            "limit=",
+            "cursor=",
+            "cursor=x",
+            "cursor=%00",
+            "cursor=AQAWNFMwN2pBYWVURGVzWFhldFZFVGVpZwAAAAAAAAR0",
+            "types=",
+            "types=nothing",
+            "types=activity,",
+            "min_version=x",
+            "min_version=0000-0000000000000000")) {
+      add("changes " + query, head("GET", "/api/sync/changes?" + query, json), "", 400);
+    }
+    for (String query : List.of("cursor=x", "types=nothing")) {
+      add("events " + query, head("GET", "/api/sync/live?" + query, json), "", 400);
+    }
     add("limit twice", head("GET", "/api/sync/conflicts?limit=1&limit=2", json), "", 200, 400);
+  }
+
+  private void sockets(String operator) {
+    raw("socket without a token", upgrade("", KEY), 401);
+    raw("socket with a false one", upgrade("Authorization: Bearer x\r\n", KEY), 401);
+    raw("socket with a false offer", upgrade(OFFER + "tidemark.bearer.x\r\n", KEY), 401);
+    raw("socket of an operator", upgrade(bearer(operator), KEY), 403);
+    raw("socket without a key", upgrade(bearer(token), ""), 400);
+    raw("socket of another version", upgrade(bearer(token), KEY.replace("13", "7000")), 426);
+    raw("socket elsewhere", upgrade(bearer(token), KEY).replace("/live", "/conflicts"), 400, 404);
   }
 
   private void wire() {
@@ -202,6 +237,14 @@ final class HostileRequests {
 
   private static String start() {
     return "POST /api/sync HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+  }
+
+  private static String upgrade(String authorization, String key) {
+    return "GET /api/sync/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\n"
+        + "Upgrade: websocket\r\n"
+        + authorization
+        + key
+        + "\r\n";
   }
 
   private static String bearer(String token) {
