@@ -83,6 +83,10 @@ public final class JavaProcess {
     return process.isAlive();
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** How long it has kept processors busy. */
   public Duration busy() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);

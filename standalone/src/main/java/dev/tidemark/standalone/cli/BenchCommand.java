@@ -16,13 +16,14 @@ final class BenchCommand extends TidemarkCommand {
       Map.of(
           "capture", "dev.tidemark.bench.capture.BenchCapture",
           "decide", "dev.tidemark.bench.decide.BenchDecide",
+          "pull", "dev.tidemark.bench.pull.BenchPull",
           "sync", "dev.tidemark.bench.sync.BenchSync");
 
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "NAME",
-      description = "capture, decide, sync")
+      description = "capture, decide, pull, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();
