@@ -6,12 +6,14 @@ import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.api.request.RequestId;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -46,6 +48,8 @@ final class WireGuard extends ChannelDuplexHandler {
   private int unanswered;
   private boolean receiving;
   private boolean refusing;
+  private boolean upgrading;
+  private boolean closing;
   private @Nullable FullHttpResponse refusal;
 
   WireGuard(ReceiveDeadline deadline, int bodyLimit) {
@@ -68,9 +72,10 @@ final class WireGuard extends ChannelDuplexHandler {
         return;
       }
     }
-    if (message instanceof HttpRequest) {
+    if (message instanceof HttpRequest request) {
       unanswered++;
       receiving = true;
+      upgrading = isUpgrade(request);
     }
     if (message instanceof LastHttpContent) {
       receiving = false;
@@ -96,6 +101,9 @@ final class WireGuard extends ChannelDuplexHandler {
       AnswerHeaders.complete(response.headers());
       if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
         leave(context);
+      } else {
+        // The framework leaves the connection of an upgrade that was refused open for ever.
+        closing = upgrading;
       }
     }
     if (refusing && refusal == null) {
@@ -104,11 +112,20 @@ final class WireGuard extends ChannelDuplexHandler {
       promise.tryFailure(new RefusedException());
       return;
     }
-    var _ = context.write(message, promise);
+    ChannelFuture written = context.write(message, promise);
     if (message instanceof LastHttpContent) {
+      if (closing) {
+        var _ = written.addListener(ChannelFutureListener.CLOSE);
+      }
       unanswered = Math.max(0, unanswered - 1);
       sendRefusalIfNextInLine(context);
     }
+  }
+
+  private static boolean isUpgrade(HttpRequest request) {
+    return request
+        .headers()
+        .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
   }
 
   /** What follows is no HTTP: it has no requests that could take too long. */
@@ -144,6 +161,9 @@ final class WireGuard extends ChannelDuplexHandler {
       return ProblemType.BAD_REQUEST;
     }
     if (BROKEN_ESCAPE.matcher(request.uri()).find()) {
+      return ProblemType.BAD_REQUEST;
+    }
+    if (isUpgrade(request) && !request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
       return ProblemType.BAD_REQUEST;
     }
     int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();

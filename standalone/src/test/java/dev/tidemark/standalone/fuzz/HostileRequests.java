@@ -169,7 +169,7 @@ final class HostileRequests {
     raw("socket of an operator", upgrade(bearer(operator), KEY), 403);
     raw("socket without a key", upgrade(bearer(token), ""), 400);
     raw("socket of another version", upgrade(bearer(token), KEY.replace("13", "7000")), 426);
-    raw("socket elsewhere", upgrade(bearer(token), KEY).replace("/live", "/conflicts"), 400, 404);
+    raw("socket elsewhere", upgrade(bearer(token), KEY).replace("/live", "/conflicts"), 404);
   }
 
   private void wire() {
