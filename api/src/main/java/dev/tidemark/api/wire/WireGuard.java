@@ -112,7 +112,9 @@ final class WireGuard extends ChannelDuplexHandler {
       promise.tryFailure(new RefusedException());
       return;
     }
-    ChannelFuture written = context.write(message, promise);
+    // The framework's own promise may be one that takes no listener.
+    ChannelPromise done = closing ? promise.unvoid() : promise;
+    ChannelFuture written = context.write(message, done);
     if (message instanceof LastHttpContent) {
       if (closing) {
         var _ = written.addListener(ChannelFutureListener.CLOSE);
@@ -163,7 +165,9 @@ final class WireGuard extends ChannelDuplexHandler {
     if (BROKEN_ESCAPE.matcher(request.uri()).find()) {
       return ProblemType.BAD_REQUEST;
     }
-    if (isUpgrade(request) && !request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
+    if (isUpgrade(request)
+        && !(request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+            && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", true))) {
       return ProblemType.BAD_REQUEST;
     }
     int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();

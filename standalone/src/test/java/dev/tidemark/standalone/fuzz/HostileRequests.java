@@ -168,7 +168,7 @@ final class HostileRequests {
     raw("socket with a false offer", upgrade(OFFER + "tidemark.bearer.x\r\n", KEY), 401);
     raw("socket of an operator", upgrade(bearer(operator), KEY), 403);
     raw("socket without a key", upgrade(bearer(token), ""), 400);
-    raw("socket of another version", upgrade(bearer(token), KEY.replace("13", "7000")), 426);
+    raw("socket of another version", upgrade(bearer(token), KEY.replace("13", "7000")), 400);
     raw("socket elsewhere", upgrade(bearer(token), KEY).replace("/live", "/conflicts"), 404);
   }
 
