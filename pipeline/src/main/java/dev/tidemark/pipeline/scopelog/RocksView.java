@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.scopelog;
 
 import dev.tidemark.pipeline.scopelog.core.Entry;
+import dev.tidemark.pipeline.scopelog.core.Latest;
 import dev.tidemark.pipeline.scopelog.core.LogView;
 import dev.tidemark.pipeline.scopelog.core.Position;
 import java.util.NoSuchElementException;
@@ -66,6 +67,16 @@ final class RocksView implements LogView {
     Cursor cursor = new Cursor(prefix);
     cursor.iterator.seek(Keys.log(scope, from));
     return cursor;
+  }
+
+  @Override
+  public Optional<Latest> latest(String scope, String type, String id) {
+    try {
+      byte[] latest = db.get(options, Keys.latest(scope, type, id));
+      return latest == null ? Optional.empty() : Optional.of(EntryBytes.readLatest(latest));
+    } catch (RocksDBException e) {
+      throw new LogFailed("the log cannot be read", e);
+    }
   }
 
   @Override

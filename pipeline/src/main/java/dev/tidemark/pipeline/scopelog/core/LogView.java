@@ -20,6 +20,9 @@ public interface LogView extends AutoCloseable {
   /** The entries of a scope from a position on, in order. */
   Entries entries(String scope, Position from);
 
+  /** Where the entry of a row in a scope is. */
+  Optional<Latest> latest(String scope, String type, String id);
+
   /** The last entry of a scope. */
   Optional<Entry> last(String scope);
 

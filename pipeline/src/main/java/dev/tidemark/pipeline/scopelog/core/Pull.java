@@ -103,7 +103,9 @@ public final class Pull {
   private Reading takeAway(Reading reading) {
     Set<String> visible = scopesOf(reading);
     List<Partial> left = new ArrayList<>();
+    List<String> later = new ArrayList<>(reading.revoked().stream().map(Partial::scope).toList());
     for (Partial partial : reading.revoked()) {
+      later.remove(partial.scope());
       Position from = partial.from();
       try (Entries entries = log.entries(partial.scope(), from)) {
         while (entries.hasNext() && !isFull()) {
@@ -111,8 +113,9 @@ public final class Pull {
           looks--;
           from = entry.position().next();
           if (wants(reading, entry)
-              && mayHave(reading, entry)
-              && first(entry.scopes(), visible) == null) {
+              && mayHave(reading, latest(entry))
+              && first(entry.scopes(), visible) == null
+              && !goesLater(reading, entry, visible, later)) {
             tell(new Told(entry, false, removal(entry)));
           }
         }
@@ -124,11 +127,37 @@ public final class Pull {
     return new Reading(reading.at(), reading.known(), reading.granted(), left, reading.types());
   }
 
+  /**
+   * Whether another scope will tell that the row is gone, so that it goes once: one that is taken
+   * away after this one, or one that the device keeps, which saw it go in the meantime.
+   */
+  private boolean goesLater(Reading reading, Entry entry, Set<String> visible, List<String> later) {
+    for (String scope : visible) {
+      if (log.latest(scope, entry.type(), entry.id())
+          .filter(latest -> !latest.put() && !latest.position().isBefore(reading.at()))
+          .isPresent()) {
+        return true;
+      }
+    }
+    for (String scope : later) {
+      if (log.latest(scope, entry.type(), entry.id())
+          .filter(latest -> mayHave(reading, latest))
+          .isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Latest latest(Entry entry) {
+    return new Latest(entry.position(), entry.entered(), entry.version(), entry.put());
+  }
+
   /** Whether the device may have the row: what came later than it has read it was never told of. */
-  private boolean mayHave(Reading reading, Entry entry) {
+  private boolean mayHave(Reading reading, Latest row) {
     boolean cameLater =
-        !entry.entered().isBefore(reading.at()) && !entry.entered().isBefore(log.built());
-    boolean knewItGo = !entry.put() && entry.position().isBefore(reading.at());
+        !row.entered().isBefore(reading.at()) && !row.entered().isBefore(log.built());
+    boolean knewItGo = !row.put() && row.position().isBefore(reading.at());
     return !cameLater && !knewItGo;
   }
 

@@ -104,11 +104,16 @@ public final class MemoryLog implements LogStore {
   public LogView view() {
     Map<String, NavigableMap<Position, Entry>> copy = new TreeMap<>();
     logs.forEach((scope, log) -> copy.put(scope, new TreeMap<>(log)));
-    return new View(copy, end, horizon);
+    NavigableMap<String, NavigableMap<String, Latest>> latest = new TreeMap<>();
+    rows.forEach((row, scopes) -> latest.put(row, new TreeMap<>(scopes)));
+    return new View(copy, latest, end, horizon);
   }
 
   private record View(
-      Map<String, NavigableMap<Position, Entry>> logs, Position end, Position horizon)
+      Map<String, NavigableMap<Position, Entry>> logs,
+      NavigableMap<String, NavigableMap<String, Latest>> rows,
+      Position end,
+      Position horizon)
       implements LogView {
     @Override
     public Position built() {
@@ -135,6 +140,12 @@ public final class MemoryLog implements LogStore {
           // Nothing is held.
         }
       };
+    }
+
+    @Override
+    public Optional<Latest> latest(String scope, String type, String id) {
+      NavigableMap<String, Latest> scopes = rows.get(type + "/" + id);
+      return scopes == null ? Optional.empty() : Optional.ofNullable(scopes.get(scope));
     }
 
     @Override

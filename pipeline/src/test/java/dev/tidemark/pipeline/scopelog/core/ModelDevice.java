@@ -15,6 +15,7 @@ public final class ModelDevice {
   private final Random random;
   private final Set<String> types;
   private final Map<String, Version> rows = new TreeMap<>();
+  private final Map<String, Version> gone = new TreeMap<>();
   private Set<String> scopes = new TreeSet<>();
   private @Nullable Reading reading;
   private boolean steady = true;
@@ -34,6 +35,8 @@ public final class ModelDevice {
       }
     }
     steady = false;
+    // What is given back may be told once more from where the device is.
+    gone.clear();
   }
 
   /**
@@ -45,6 +48,7 @@ public final class ModelDevice {
     Reading before = reading == null ? Reading.begin(log.end(), types) : reading;
     if (Pull.isExpired(log, before)) {
       rows.clear();
+      gone.clear();
       before = Reading.begin(log.end(), types);
     }
     Page page = Pull.page(log, before, scopes, limit, 1 + random.nextInt(400));
@@ -68,11 +72,16 @@ public final class ModelDevice {
         assertThat(entry.version()).as("told twice, or going back: " + key).isGreaterThan(has);
       }
       rows.put(key, entry.version());
+      gone.remove(key);
     } else {
       if (has != null && steady) {
         assertThat(entry.version()).as("an old removal: " + key).isGreaterThan(has);
       }
       rows.remove(key);
+      Version before = gone.put(key, entry.version());
+      if (before != null) {
+        assertThat(entry.version()).as("told twice that it is gone: " + key).isGreaterThan(before);
+      }
     }
   }
 
