@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** Speaks HTTP to one node. Thread-safe. */
 public final class Door implements AutoCloseable {
@@ -50,6 +52,16 @@ public final class Door implements AutoCloseable {
             .header("Prefer", "wait=" + waitSeconds)
             .POST(BodyPublishers.ofString(body))
             .build());
+  }
+
+  /** Opens a WebSocket; a failure to do so is that of the future. */
+  public CompletableFuture<WebSocket> listen(
+      String path, String token, WebSocket.Listener listener) {
+    return client
+        .newWebSocketBuilder()
+        .connectTimeout(PATIENCE)
+        .header("Authorization", "Bearer " + token)
+        .buildAsync(URI.create(url.replaceFirst("^http", "ws") + path), listener);
   }
 
   private HttpRequest.Builder request(String path, String token) {

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is wrong, counted, with the first few of each kind in words. Not thread-safe. */
+/** What is wrong, counted, with the first few of each kind in words. Thread-safe. */
 public final class Findings {
   private static final int EXAMPLES = 5;
 
@@ -27,6 +27,14 @@ public final class Findings {
     MISJUDGED,
     /** Accepted, and not settled in time. */
     UNSETTLED,
+    /** A reader was not told of a row that came, or of one that went. */
+    SKIPPED,
+    /** A reader was told the same twice. */
+    REPEATED,
+    /** A reader was told of a row as it had been before. */
+    WENT_BACK,
+    /** A reader has other values of a row than its table. */
+    WRONG_ROW,
     /** Put aside as a dead letter. */
     DEAD_LETTER,
     /** The last word about a row, of topics or of a node, is not what its table holds. */
@@ -36,7 +44,7 @@ public final class Findings {
   private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
   private final Map<Kind, List<String>> examples = new EnumMap<>(Kind.class);
 
-  public void add(Kind kind, String what) {
+  public synchronized void add(Kind kind, String what) {
     counts.merge(kind, 1, Integer::sum);
     List<String> some = examples.computeIfAbsent(kind, _ -> new ArrayList<>());
     if (some.size() < EXAMPLES) {
@@ -44,16 +52,16 @@ public final class Findings {
     }
   }
 
-  public int count(Kind kind) {
+  public synchronized int count(Kind kind) {
     return counts.getOrDefault(kind, 0);
   }
 
-  public boolean none() {
+  public synchronized boolean none() {
     return counts.isEmpty();
   }
 
   /** The examples, a line each. */
-  public List<String> examples() {
+  public synchronized List<String> examples() {
     List<String> lines = new ArrayList<>();
     examples.forEach(
         (kind, some) ->

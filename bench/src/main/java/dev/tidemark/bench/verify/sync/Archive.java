@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.bench.verify.Json;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Version;
 import dev.tidemark.contract.sync.OperationKind;
@@ -125,7 +126,7 @@ final class Archive {
   /** All rows, by key. */
   Map<String, ObjectNode> rows() throws SQLException {
     Map<String, ObjectNode> rows = new LinkedHashMap<>();
-    for (String type : Set.of("item", "part")) {
+    for (String type : Set.of("item", "part", "crate")) {
       read(
           "SELECT id, to_jsonb(t) FROM verify." + type + "s t",
           row -> {

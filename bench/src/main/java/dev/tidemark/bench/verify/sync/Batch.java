@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify.sync;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.bench.verify.Json;
 import java.time.Instant;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.bench.system.Door;
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
+import dev.tidemark.bench.verify.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

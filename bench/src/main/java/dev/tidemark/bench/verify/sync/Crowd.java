@@ -3,8 +3,10 @@ package dev.tidemark.bench.verify.sync;
 import dev.tidemark.bench.system.Door;
 import dev.tidemark.bench.system.SyncSystem;
 import dev.tidemark.bench.verify.WriterThreads;
+import dev.tidemark.bench.verify.sync.readers.Settlements;
 import dev.tidemark.contract.sync.Permission;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +16,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** All who write: devices through the api, and psql sessions past it. */
 final class Crowd implements AutoCloseable {
   private static final int SESSIONS = 3;
+  private static final int MOVERS = 3;
   private static final int REST_MILLIS = 40;
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -28,7 +33,10 @@ final class Crowd implements AutoCloseable {
   private final List<Thread> running = new ArrayList<>();
   private final WriterThreads sessions;
 
-  Crowd(SyncSystem system, int count, long seed) {
+  /** Held by all who write, each while it writes, and by whoever wants nobody to. */
+  private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock(true);
+
+  Crowd(SyncSystem system, int count, long seed, Settlements settlements) {
     for (int i = 0; i < system.nodeCount(); i++) {
       doors.add(new Door(system.url(i)));
     }
@@ -43,7 +51,9 @@ final class Crowd implements AutoCloseable {
               doors,
               new Random(seed * 1_000 + 500 + i),
               letters,
-              threads));
+              threads,
+              writing.readLock(),
+              settlements));
     }
     sessions =
         new WriterThreads(
@@ -73,11 +83,61 @@ final class Crowd implements AutoCloseable {
           "psql-" + i,
           i,
           session -> {
-            Deeds.any(session);
+            writing(() -> Deeds.any(session));
             Thread.sleep(session.dice(REST_MILLIS));
           });
     }
+    for (int i = 0; i < MOVERS; i++) {
+      sessions.run(
+          "mover-" + i,
+          SESSIONS + i,
+          session -> {
+            writing(() -> Crates.any(session));
+            Thread.sleep(session.dice(2 * REST_MILLIS));
+          });
+    }
     devices.forEach(device -> running.add(Thread.ofVirtual().start(device)));
+  }
+
+  private interface Writing {
+    void go() throws SQLException, InterruptedException;
+  }
+
+  private void writing(Writing deed) throws SQLException, InterruptedException {
+    writing.readLock().lockInterruptibly();
+    try {
+      deed.go();
+    } finally {
+      writing.readLock().unlock();
+    }
+  }
+
+  /** What is done while nobody writes. */
+  interface Quietly {
+    void go() throws SQLException, InterruptedException;
+  }
+
+  /**
+   * Does something while nobody writes, as soon as all batches that are on their way are settled.
+   *
+   * @param meanwhile what is done again and again while it waits
+   * @return whether it came to that
+   */
+  boolean quiet(Duration patience, Runnable meanwhile, Quietly what)
+      throws SQLException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!writing.writeLock().tryLock(200, TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      meanwhile.run();
+    }
+    try {
+      what.go();
+      return true;
+    } finally {
+      writing.writeLock().unlock();
+    }
   }
 
   List<Door> doors() {

@@ -33,7 +33,8 @@ final class Deeds {
               new Mix.Weighted<>(4, Deeds::putPart),
               new Mix.Weighted<>(2, Deeds::delete),
               new Mix.Weighted<>(2, Deeds::deletePart),
-              new Mix.Weighted<>(2, Deeds::touch)));
+              new Mix.Weighted<>(2, Deeds::touch),
+              new Mix.Weighted<>(5, Deeds::move)));
 
   private static final Mix<Deed> WHOLE =
       new Mix<>(
@@ -44,7 +45,8 @@ final class Deeds {
               new Mix.Weighted<>(6, Deeds::rolledBack),
               new Mix.Weighted<>(6, Deeds::deleteAndInsert),
               new Mix.Weighted<>(6, Deeds::held),
-              new Mix.Weighted<>(3, Deeds::copy)));
+              new Mix.Weighted<>(3, Deeds::copy),
+              new Mix.Weighted<>(3, Deeds::moveMany)));
 
   /** Any of them, one transaction. */
   static void any(Session session) throws SQLException, InterruptedException {
@@ -168,6 +170,24 @@ final class Deeds {
         made(session),
         hot(session),
         Tables.OWNERS.get(session.dice(Tables.OWNERS.size())));
+  }
+
+  /** Out of the scope of those who saw it, into that of others. */
+  private static void move(Session session) throws SQLException {
+    session.update(
+        "UPDATE verify."
+            + (session.chance(70) ? "items" : "parts")
+            + " SET owner = CASE owner WHEN 'north' THEN 'south' ELSE 'north' END WHERE id = ?",
+        made(session));
+  }
+
+  private static void moveMany(Session session) throws SQLException {
+    int first = COPIED_FROM + session.dice(COPIED);
+    session.update(
+        "UPDATE verify.items SET owner = CASE owner WHEN 'north' THEN 'south' ELSE 'north' END"
+            + " WHERE id >= ? AND id < ?",
+        first,
+        first + 30);
   }
 
   private static void delete(Session session) throws SQLException {

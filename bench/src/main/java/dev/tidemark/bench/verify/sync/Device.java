@@ -3,6 +3,7 @@ package dev.tidemark.bench.verify.sync;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.bench.system.Door;
+import dev.tidemark.bench.verify.sync.readers.Settlements;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ final class Device implements Runnable {
   private final Composer composer;
   private final Correspondence letters;
   private final Executor beside;
+  private final String owner;
+  private final Lock writing;
+  private final Settlements settlements;
   private final Map<String, Seen> seen = new HashMap<>();
   private int batches;
   private volatile long pendingSince;
@@ -43,13 +48,18 @@ final class Device implements Runnable {
       List<Door> doors,
       Random random,
       Correspondence letters,
-      Executor beside) {
+      Executor beside,
+      Lock writing,
+      Settlements settlements) {
     this.name = name;
     this.token = token;
     this.doors = List.copyOf(doors);
     this.random = random;
     this.letters = letters;
     this.beside = beside;
+    this.owner = owner;
+    this.writing = writing;
+    this.settlements = settlements;
     this.composer =
         new Composer(
             name,
@@ -85,7 +95,12 @@ final class Device implements Runnable {
           intents.addAll(composer.compose());
         }
         batches++;
-        deliver(Batch.of(name, name + "-batch-" + batches, intents));
+        writing.lockInterruptibly();
+        try {
+          deliver(Batch.of(name, name + "-batch-" + batches, intents));
+        } finally {
+          writing.unlock();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -192,6 +207,7 @@ final class Device implements Runnable {
         seen.remove(key);
       } else {
         seen.put(key, new Seen(entry.version(), entry.row()));
+        settlements.add("owner/" + owner, key, entry.version());
       }
     }
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.bench.system.SyncSystem;
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
+import dev.tidemark.bench.verify.Json;
+import dev.tidemark.bench.verify.sync.readers.Flaw;
 import dev.tidemark.contract.ChangeKind;
 import dev.tidemark.contract.EntityChange;
 import dev.tidemark.contract.EntityKey;
@@ -129,25 +131,51 @@ enum SyncPlant {
               null,
               false));
     }
-  };
+  },
+  /** A reader passes over a change. */
+  SKIP_CHANGE(Flaw.SKIPS, Kind.SKIPPED, Kind.WRONG_ROW),
+  /** A reader is told a change twice. */
+  REPEAT_CHANGE(Flaw.REPEATS, Kind.REPEATED, Kind.REPEATED),
+  /** A reader keeps what it was told to remove. */
+  IGNORE_REMOVAL(Flaw.KEEPS, Kind.SKIPPED, Kind.SKIPPED);
 
   private final boolean whileRunning;
   private final Kind finding;
+  private final Kind orFinding;
+  private final Flaw flaw;
 
   SyncPlant(boolean whileRunning, Kind finding) {
-    this.whileRunning = whileRunning;
-    this.finding = finding;
+    this(whileRunning, finding, finding, Flaw.NONE);
   }
 
-  abstract void plant(SyncSystem system) throws SQLException, InterruptedException;
+  SyncPlant(Flaw flaw, Kind finding, Kind orFinding) {
+    this(false, finding, orFinding, flaw);
+  }
+
+  SyncPlant(boolean whileRunning, Kind finding, Kind orFinding, Flaw flaw) {
+    this.whileRunning = whileRunning;
+    this.finding = finding;
+    this.orFinding = orFinding;
+    this.flaw = flaw;
+  }
+
+  /** Plants it; what is wrong with a reader is in it from the start. */
+  void plant(SyncSystem system) throws SQLException, InterruptedException {
+    // Only the flaw of a reader.
+  }
+
+  /** What is wrong with some readers. */
+  Flaw flaw() {
+    return flaw;
+  }
 
   /** Whether it needs operations after it, or rather none. */
   boolean whileRunning() {
     return whileRunning;
   }
 
-  boolean caught(Findings findings) {
-    return findings.count(finding) > 0;
+  boolean caught(Findings found) {
+    return found.count(finding) + found.count(orFinding) > 0;
   }
 
   String text() {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.bench.system.SyncSystem;
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
+import dev.tidemark.bench.verify.sync.readers.Flaw;
+import dev.tidemark.bench.verify.sync.readers.Readers;
+import dev.tidemark.bench.verify.sync.readers.Settlements;
 import dev.tidemark.contract.Topics;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,12 +34,19 @@ final class SyncRun implements AutoCloseable {
   private static final List<String> LIGHT =
       List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
+  /** So that a run meets the heartbeats, and the end of a listener that does not answer them. */
+  private static final Map<String, String> LIVELY =
+      Map.of("TIDEMARK_LIVE_HEARTBEAT", "2s", "TIDEMARK_LIVE_PATIENCE", "5s");
+
+  private static final int QUIET_EVERY = 6;
+
   private final SyncPlan plan;
   private final Consumer<String> out;
   private final Random random;
   private final SyncSystem system;
   private final SyncFaults faults;
   private final Crowd crowd;
+  private final Readers readers;
   private final Findings findings = new Findings();
   private final List<Duration> recoveries = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
@@ -47,16 +57,34 @@ final class SyncRun implements AutoCloseable {
     this.random = new Random(plan.seed());
     this.system =
         new SyncSystem(
-            new SyncSystem.Plan(
-                Tables.ddl(), Tables.catalog(), 2, Map.of(), LIGHT, LIGHT, Map.of()),
+            new SyncSystem.Plan(Tables.ddl(), Tables.catalog(), 2, Map.of(), LIGHT, LIGHT, LIVELY),
             directory);
     this.faults = new SyncFaults(system, random);
-    this.crowd = new Crowd(system, plan.devices(), plan.seed());
+    Settlements settlements = new Settlements();
+    this.crowd = new Crowd(system, plan.devices(), plan.seed(), settlements);
+    this.readers =
+        new Readers(
+            Crates.ground(),
+            new Readers.Scopes(
+                scopes("owner/", Tables.OWNERS),
+                scopes("place/", Crates.PLACES),
+                scopes("guest/", Crates.GUESTS)),
+            crowd.doors(),
+            system.tokens()::device,
+            settlements,
+            plan.plant().map(SyncPlant::flaw).orElse(Flaw.NONE),
+            findings,
+            plan.seed());
+  }
+
+  private static List<String> scopes(String kind, List<String> names) {
+    return names.stream().map(name -> kind + name).toList();
   }
 
   SyncVerdict run() throws SQLException, InterruptedException {
     system.start();
     out.accept("everything runs");
+    readers.start(this::rows);
     crowd.start();
     int done = 0;
     boolean stalled = false;
@@ -67,6 +95,9 @@ final class SyncRun implements AutoCloseable {
     while (done < plan.rounds() && !stalled && crowd.letters().troubles().isEmpty()) {
       stalled = !round(done + 1, order.get(done % order.size()));
       done++;
+      if (!stalled && done % QUIET_EVERY == 0 && done < plan.rounds()) {
+        stalled = !quiet("after round " + done);
+      }
     }
     if (plan.rounds() == 0) {
       Thread.sleep(WITHOUT_FAULTS);
@@ -76,7 +107,28 @@ final class SyncRun implements AutoCloseable {
     }
     conclude();
     return new SyncVerdict(
-        done, plan.seed(), crowd.letters().sentence(), findings, recoveries, troubles);
+        done,
+        plan.seed(),
+        crowd.letters().sentence(),
+        readers.said(),
+        findings,
+        recoveries,
+        troubles);
+  }
+
+  private Map<String, ObjectNode> rows() throws SQLException {
+    try (Connection connection = system.connect()) {
+      return new Archive(connection, Crowd::permission).rows();
+    }
+  }
+
+  /** Has everybody rest, so that what readers have can be held against the tables. */
+  private boolean quiet(String when) throws SQLException, InterruptedException {
+    if (crowd.quiet(HOPELESS, this::revive, () -> readers.check(when, this::rows))) {
+      return true;
+    }
+    findings.add(Kind.UNSETTLED, "devices do not come to rest " + when);
+    return false;
   }
 
   /** Every kind comes before one comes again. */
@@ -128,6 +180,9 @@ final class SyncRun implements AutoCloseable {
     List<String> unsettled = awaitSettledInDatabase();
     unsettled.forEach(batch -> findings.add(Kind.UNSETTLED, "never settled: " + batch));
     Thread.sleep(LATECOMERS);
+    revive();
+    readers.check("in the end", this::rows);
+    readers.close();
     Evidence evidence = evidence();
     Effects.check(evidence, findings);
     Counters.check(evidence, findings);
@@ -144,6 +199,9 @@ final class SyncRun implements AutoCloseable {
     int dead = Kept.records(system.kafka(), Topics.DEAD_LETTER).size();
     if (dead > 0) {
       findings.add(Kind.DEAD_LETTER, dead + " records were put aside");
+    }
+    if (readers.changes() < plan.leastBatches()) {
+      troubles.add("readers were told only %,d changes".formatted(readers.changes()));
     }
     troubles.addAll(crowd.letters().troubles());
     if (crowd.letters().batches() < plan.leastBatches()) {
@@ -209,6 +267,7 @@ final class SyncRun implements AutoCloseable {
 
   @Override
   public void close() {
+    readers.close();
     crowd.close();
     system.close();
   }

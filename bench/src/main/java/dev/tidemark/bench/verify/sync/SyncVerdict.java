@@ -11,6 +11,7 @@ import java.util.Locale;
  * How a run ended.
  *
  * @param said what devices sent and were told, in words
+ * @param read what readers did, in words
  * @param recoveries how long after each fault everything that was sent before it was settled
  * @param troubles why the run cannot count, beyond the findings
  */
@@ -18,6 +19,7 @@ record SyncVerdict(
     int rounds,
     long seed,
     String said,
+    List<String> read,
     Findings findings,
     List<Duration> recoveries,
     List<String> troubles) {
@@ -38,6 +40,14 @@ record SyncVerdict(
                 findings.count(Kind.UNSETTLED),
                 recovery(50),
                 recovery(100)));
+    lines.addAll(read);
+    lines.add(
+        "           gaps %d  duplicates %d  went back %d  wrong rows %d"
+            .formatted(
+                findings.count(Kind.SKIPPED),
+                findings.count(Kind.REPEATED),
+                findings.count(Kind.WENT_BACK),
+                findings.count(Kind.WRONG_ROW)));
     for (Kind kind : List.of(Kind.ALTERED, Kind.UNEXPECTED, Kind.DEAD_LETTER, Kind.STATE)) {
       if (findings.count(kind) > 0) {
         lines.add(kind.name().toLowerCase(Locale.ROOT) + " " + findings.count(kind));

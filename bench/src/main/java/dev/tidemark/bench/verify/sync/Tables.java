@@ -55,6 +55,11 @@ final class Tables {
           item_id: item
         merge:
           amount: counter
+      crate:
+        description: What goes from place to place.
+        table: verify.crates
+        key: id
+        scope: ["place/{place}", "guest/{guest}"]
     """;
   }
 
@@ -127,6 +132,7 @@ final class Tables {
           select n, case when n %% 2 = 0 then 'north' else 'south' end, 'item ' || n
           from generate_series(1, %d) n;
         """
-            .formatted(PSQL, HOT);
+            .formatted(PSQL, HOT)
+        + Crates.ddl();
   }
 }

@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify sync",
     mixinStandardHelpOptions = true,
-    description = "Proves that operations of devices are neither lost nor doubled nor misjudged.")
+    description =
+        "Proves that operations of devices are neither lost nor doubled nor misjudged, and that"
+            + " devices are told of every change once.")
 public final class VerifySync implements Callable<Integer> {
   private static final int PASSED = 0;
   private static final int FAILED = 1;
@@ -46,7 +48,7 @@ public final class VerifySync implements Callable<Integer> {
       names = "--plant",
       description =
           "plants a defect that has to be noticed: lose-update, twice, forget, misjudge, meddle,"
-              + " strand, diverge")
+              + " strand, diverge, skip-change, repeat-change, ignore-removal")
   private @Nullable String plant;
 
   @Option(names = "--min-batches", description = "fewer prove nothing; 10 for each round")

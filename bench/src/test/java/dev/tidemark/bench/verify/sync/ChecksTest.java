@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
+import dev.tidemark.bench.verify.Json;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

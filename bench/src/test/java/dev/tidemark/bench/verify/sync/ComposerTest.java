@@ -3,6 +3,7 @@ package dev.tidemark.bench.verify.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.bench.verify.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify.sync;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.bench.verify.Json;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.sync.OperationKind;
 import dev.tidemark.contract.sync.Permission;

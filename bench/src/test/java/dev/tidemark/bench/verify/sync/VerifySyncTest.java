@@ -32,6 +32,14 @@ class VerifySyncTest {
     assertThat(verdict.passed()).isFalse();
   }
 
+  @Test
+  void aReaderThatPassesOverAChangeIsNoticed() throws Exception {
+    SyncVerdict verdict =
+        run(new SyncPlan(0, 9, List.of(), DEVICES, Optional.of(SyncPlant.SKIP_CHANGE), 0));
+    assertThat(SyncPlant.SKIP_CHANGE.caught(verdict.findings())).isTrue();
+    assertThat(verdict.passed()).isFalse();
+  }
+
   private SyncVerdict run(SyncPlan plan) throws Exception {
     SyncRun run = new SyncRun(plan, directory, System.out::println);
     try {

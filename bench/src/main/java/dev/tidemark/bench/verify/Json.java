@@ -1,4 +1,4 @@
-package dev.tidemark.bench.verify.sync;
+package dev.tidemark.bench.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +10,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as the database and the api write it, compared by what it means. */
-final class Json {
+public final class Json {
   private static final Comparator<JsonNode> BY_MEANING =
       (one, other) ->
           one.isNumber() && other.isNumber()
@@ -19,19 +19,19 @@ final class Json {
 
   private Json() {}
 
-  static boolean same(@Nullable JsonNode one, @Nullable JsonNode other) {
+  public static boolean same(@Nullable JsonNode one, @Nullable JsonNode other) {
     return orNull(one).equals(BY_MEANING, orNull(other));
   }
 
-  static JsonNode orNull(@Nullable JsonNode value) {
+  public static JsonNode orNull(@Nullable JsonNode value) {
     return value == null ? NullNode.getInstance() : value;
   }
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  static JsonNode read(String text) {
+  public static JsonNode read(String text) {
     try {
       return WireSerdes.exactJson().readTree(text);
     } catch (JsonProcessingException e) {
@@ -40,7 +40,7 @@ final class Json {
   }
 
   /** An object, or null where there is none. */
-  static @Nullable ObjectNode row(@Nullable String text) {
+  public static @Nullable ObjectNode row(@Nullable String text) {
     return text != null && read(text) instanceof ObjectNode row ? row : null;
   }
 }

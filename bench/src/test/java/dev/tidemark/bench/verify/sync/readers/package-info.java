@@ -1,0 +1,5 @@
+/** Tests of what readers complain of. */
+@NullMarked
+package dev.tidemark.bench.verify.sync.readers;
+
+import org.jspecify.annotations.NullMarked;
