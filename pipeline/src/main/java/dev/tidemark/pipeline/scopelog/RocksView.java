@@ -34,8 +34,12 @@ final class RocksView implements LogView {
   }
 
   private byte @Nullable [] get(RocksLog.Meta meta) {
+    return get(meta.key());
+  }
+
+  private byte @Nullable [] get(byte[] key) {
     try {
-      return db.get(options, meta.key());
+      return db.get(options, key);
     } catch (RocksDBException e) {
       throw new LogFailed("the log cannot be read", e);
     }
@@ -66,6 +70,17 @@ final class RocksView implements LogView {
     Cursor cursor = new Cursor(prefix);
     cursor.iterator.seek(Keys.log(scope, from));
     return cursor;
+  }
+
+  @Override
+  public Optional<Entry> entry(String scope, String type, String id) {
+    byte[] latest = get(Keys.latest(scope, type, id));
+    if (latest == null) {
+      return Optional.empty();
+    }
+    Position position = EntryBytes.readLatest(latest).position();
+    byte[] entry = get(Keys.log(scope, position));
+    return entry == null ? Optional.empty() : Optional.of(EntryBytes.read(position, entry));
   }
 
   @Override
