@@ -75,8 +75,7 @@ final class RxdbPush {
       }
     }
     if (!wasThere) {
-      return Optional.of(
-          edit(type, state, NullNode.getInstance(), OperationKind.CREATE, data));
+      return Optional.of(edit(type, state, NullNode.getInstance(), OperationKind.CREATE, data));
     }
     return data.isEmpty()
         ? Optional.empty()
@@ -84,11 +83,7 @@ final class RxdbPush {
   }
 
   private static Pushed edit(
-      String type,
-      JsonNode state,
-      JsonNode assumed,
-      OperationKind kind,
-      ObjectNode data) {
+      String type, JsonNode state, JsonNode assumed, OperationKind kind, ObjectNode data) {
     String edit = state.path(EDIT).asText("");
     return new Pushed(
         type,
