@@ -7,9 +7,12 @@ const require = createRequire(import.meta.url);
 const { Q } = require('@nozbe/watermelondb');
 const { synchronize } = require('@nozbe/watermelondb/sync');
 
+/** Characters; of none are there more than three bytes, and the server takes 1 MiB. */
+const PART = 250_000;
+
 /**
  * @param token gives a token, or a promise of one
- * @param tables the entity types, named as in the database's schema
+ * @param tables the entity types, named as in the database's schema; parents before children
  * @param tell is told of each operation's outcome: {table, id, …}
  */
 export function tidemark(database, { url, token, tables, strategy = 'merge', tell = () => {}, fetch = globalThis.fetch }) {
@@ -39,19 +42,47 @@ export function tidemark(database, { url, token, tables, strategy = 'merge', tel
     },
 
     async pushChanges({ changes, lastPulledAt }) {
-      const answer = await ask(
-        'POST',
-        { strategy },
-        {
-          last_pulled_at: lastPulledAt,
-          sent_at: new Date().toISOString(),
-          changes: await withDeletedVersions(database, changes),
-        },
-      );
-      answer.outcomes.forEach(tell);
-      return { experimentalRejectedIds: answer.experimentalRejectedIds };
+      const experimentalRejectedIds = {};
+      for (const part of parts(await withDeletedVersions(database, changes), tables)) {
+        const body = { last_pulled_at: lastPulledAt, sent_at: new Date().toISOString(), changes: part };
+        const answer = await ask('POST', { strategy }, body);
+        answer.outcomes.forEach(tell);
+        for (const [table, ids] of Object.entries(answer.experimentalRejectedIds)) {
+          (experimentalRejectedIds[table] ??= []).push(...ids);
+        }
+      }
+      return { experimentalRejectedIds };
     },
   };
+}
+
+/**
+ * A server takes a body of bounded size, and the package hands over all at once. Sent in the order of
+ * the tables, which is parents first; deletions last, children first. If one part fails the package
+ * sends all of them again, and what is through is answered as it was.
+ */
+export function* parts(changes, tables, size = PART) {
+  const ordered = tables.filter((table) => changes[table]);
+  const rows = [
+    ...ordered.flatMap((table) => ['created', 'updated'].flatMap((kind) => changes[table][kind].map((row) => [table, kind, row]))),
+    ...[...ordered].reverse().flatMap((table) => changes[table].deleted.map((row) => [table, 'deleted', row])),
+  ];
+  let part = {};
+  let left = size;
+  for (const [table, kind, row] of rows) {
+    const length = JSON.stringify(row).length;
+    if (length > left && left < size) {
+      yield part;
+      part = {};
+      left = size;
+    }
+    part[table] ??= { created: [], updated: [], deleted: [] };
+    part[table][kind].push(row);
+    left -= length;
+  }
+  if (left < size) {
+    yield part;
+  }
 }
 
 /** Sends what was done, and brings what became of it. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { create, openDatabase, remove, row, rowsById, update } from '../watermelon-activity.js';
-import { conflictResolver, sparingUnsent, withDeletedVersions } from '../watermelon-sync.js';
+import { conflictResolver, parts, sparingUnsent, withDeletedVersions } from '../watermelon-sync.js';
 
 const require = createRequire(import.meta.url);
 const { synchronize } = require('@nozbe/watermelondb/sync');
@@ -161,4 +161,19 @@ test('a timestamp that is no number above 0 is refused, and so are rows with a s
   await assert.rejects(exchange(database, plain, pulled([], [], { timestamp: 0 })), /timestamp/);
   await assert.rejects(exchange(database, plain, pulled([], [], { timestamp: '5' })), /timestamp/);
   await assert.rejects(exchange(database, plain, pulled([told('1', V1, { _status: 'synced' })])), /_status/);
+});
+
+test('a large push goes in parts: parents first, deletions last, and nothing twice', () => {
+  const rows = (...ids) => ids.map((id) => ({ id, notes: 'x'.repeat(100) }));
+  const changes = {
+    child: { created: rows('c1', 'c2'), updated: [], deleted: ['c9'] },
+    parent: { created: rows('p1'), updated: rows('p2'), deleted: ['p9'] },
+  };
+  const sent = [...parts(changes, ['parent', 'child'], 150)];
+  assert.equal(sent.length, 4);
+  assert.deepEqual(
+    sent.flatMap((part) => Object.values(part).flatMap((t) => [...t.created, ...t.updated, ...t.deleted].map((r) => r.id ?? r))),
+    ['p1', 'p2', 'c1', 'c2', 'c9', 'p9'],
+  );
+  assert.deepEqual([...parts({ child: { created: [], updated: [], deleted: [] } }, ['child'])], []);
 });

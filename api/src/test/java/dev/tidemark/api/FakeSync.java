@@ -3,12 +3,15 @@ package dev.tidemark.api;
 import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.ConflictEntry;
 import dev.tidemark.api.sync.ConflictFilter;
+import dev.tidemark.api.sync.DeviceMemory;
 import dev.tidemark.api.sync.DeviceStatus;
 import dev.tidemark.api.sync.Ledger;
 import dev.tidemark.api.sync.LedgerEntry;
 import dev.tidemark.api.sync.OperationSink;
+import dev.tidemark.api.sync.ReadSet;
 import dev.tidemark.api.sync.TableColumns;
 import dev.tidemark.api.sync.Waiters;
+import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Version;
 import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.contract.sync.Outcome;
@@ -24,12 +27,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** All that is behind the api, in memory: decides operations as a test says. */
-public final class FakeSync implements OperationSink, Ledger, TableColumns {
+public final class FakeSync implements OperationSink, Ledger, DeviceMemory, TableColumns {
   public static final Version AFTER = new Version(1, 0x20000000L);
 
   private final Waiters waiters = new Waiters();
@@ -38,6 +43,8 @@ public final class FakeSync implements OperationSink, Ledger, TableColumns {
   private final Map<String, SubmittedBatch> batches = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> columns = new ConcurrentHashMap<>();
   private volatile Function<Submission, Optional<Ruling>> decide = _ -> Optional.of(applied());
+  private final List<ReadSet> sets = new CopyOnWriteArrayList<>();
+  private final Map<EntityKey, Long> owed = new TreeMap<>();
   private volatile boolean kafkaAway;
   private volatile boolean postgresAway;
   private volatile boolean silent;
@@ -64,6 +71,32 @@ public final class FakeSync implements OperationSink, Ledger, TableColumns {
 
   public void postgresAway(boolean away) {
     postgresAway = away;
+  }
+
+  @Override
+  public Optional<ReadSet> readSet(String device, int number) {
+    return number >= 1 && number <= sets.size()
+        ? Optional.of(sets.get(number - 1))
+        : Optional.empty();
+  }
+
+  @Override
+  public int numberOf(String device, ReadSet set) {
+    if (!sets.contains(set)) {
+      sets.add(set);
+    }
+    return sets.indexOf(set) + 1;
+  }
+
+  @Override
+  public void owe(String device, Collection<EntityKey> rows, long at) {
+    rows.forEach(row -> owed.merge(row, at, Math::max));
+  }
+
+  @Override
+  public Set<EntityKey> owed(String device, long readUpTo) {
+    owed.values().removeIf(at -> at < readUpTo);
+    return Set.copyOf(owed.keySet());
   }
 
   /** Whether outcomes are heard, or are only in the ledger. */

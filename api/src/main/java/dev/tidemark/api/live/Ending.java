@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param code the WebSocket's close code
  * @param problem what the other side is told
  */
-record Ending(int code, Problem problem) {
+public record Ending(int code, Problem problem) {
   private static final int BAD_MESSAGE = 4400;
   private static final int UNAUTHENTICATED = 4401;
   private static final int TOO_SLOW = 4408;

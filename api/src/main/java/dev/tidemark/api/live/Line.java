@@ -3,7 +3,7 @@ package dev.tidemark.api.live;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The way to one listener. None of these waits. */
-interface Line {
+public interface Line {
   /** Whether it takes more right now. */
   boolean isReady();
 

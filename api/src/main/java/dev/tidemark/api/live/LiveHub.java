@@ -86,7 +86,7 @@ public final class LiveHub implements AutoCloseable {
    *
    * @throws ProblemException if there are too many
    */
-  void add(Subscriber subscriber) {
+  public void add(Subscriber subscriber) {
     if (all.size() >= settings.connections()) {
       throw new ProblemException(
           Problem.unavailable("This node has as many listeners as it takes.", RETRY));
@@ -109,7 +109,7 @@ public final class LiveHub implements AutoCloseable {
   }
 
   /** Lets a listener go whose connection is gone. */
-  void remove(Subscriber subscriber) {
+  public void remove(Subscriber subscriber) {
     subscriber.close();
     if (all.remove(subscriber)) {
       take(bySubject, subscriber.caller().subject(), subscriber);

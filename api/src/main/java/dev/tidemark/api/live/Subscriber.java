@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * told. Only a page that reaches as far makes it live; what the hub tells of what was in a page is
  * passed over by its position.
  */
-final class Subscriber {
+public final class Subscriber {
   private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
   private static final int PAGE = 500;
   private static final int PAGE_BYTES = 256 << 10;
@@ -64,7 +64,7 @@ final class Subscriber {
     ENDED
   }
 
-  Subscriber(
+  public Subscriber(
       Subscription subscription,
       @Nullable Reading reading,
       Caller caller,

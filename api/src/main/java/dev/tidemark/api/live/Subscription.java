@@ -27,7 +27,7 @@ import java.util.TreeSet;
  * @param changes whether changes are wanted
  * @param outcomes whether the outcomes of the device's own operations are wanted
  */
-record Subscription(
+public record Subscription(
     Optional<String> cursor,
     SortedSet<String> types,
     boolean typesNamed,
@@ -44,6 +44,11 @@ record Subscription(
 
   /** A message that says nothing but that the other side is there. */
   private static final String HEARTBEAT = "heartbeat";
+
+  /** The changes of one type, and nothing else. */
+  public static Subscription changesOf(String type) {
+    return new Subscription(Optional.empty(), new TreeSet<>(Set.of(type)), true, true, false);
+  }
 
   /**
    * Reads a message.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what holds a batch together. What is wrong here is wrong with the whole request. */
 @Singleton
-final class BatchReader {
+public final class BatchReader {
   static final Pattern BATCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~:@=,-]{0,127}");
   static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}");
 
@@ -69,7 +69,21 @@ final class BatchReader {
       throw new IllegalStateException("a batch without a name and without a fault");
     }
     requireOwn(device, caller, batch.has("device_id") ? "/device_id" : "/header/X-Device-ID");
-    return new BatchRequest(id, device, sent, operations);
+    return new BatchRequest(id, device, sent, operations, false);
+  }
+
+  /**
+   * The device of a caller whose protocol does not name it.
+   *
+   * @throws ProblemException if the token was given to none that can send operations
+   */
+  public static String device(Caller caller) {
+    String device = caller.device().orElse("");
+    if (!isDevice(Optional.of(device)) || device.startsWith(OPERATOR)) {
+      throw new ProblemException(
+          Problem.of(ProblemType.FORBIDDEN, "The token was given to no device."));
+    }
+    return device;
   }
 
   private @Nullable String device(ObjectNode batch, Optional<String> headerDevice, Faults faults) {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Takes a batch from its arrival to its answer, and finds the answer again later. */
 @Singleton
-final class Batches {
+public final class Batches {
   private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
 
   private final Catalog catalog;
@@ -61,6 +61,21 @@ final class Batches {
 
   Answer accept(BatchRequest request, Visit visit) {
     long started = System.nanoTime();
+    List<Place> places = take(request, visit);
+    Answer answer = answer(request.id(), request.device(), places, visit);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    meters.answered(answer.settled(), took);
+    log(request, answer, took, visit);
+    return answer;
+  }
+
+  /**
+   * Takes a batch through; a place for each of its operations comes back, in order.
+   *
+   * @throws dev.tidemark.api.problem.AwayException if they cannot be handed over; nothing is lost
+   *     by trying again
+   */
+  public List<Place> take(BatchRequest request, Visit visit) {
     DeviceClock device =
         DeviceClock.of(request.sent(), clock.instant().truncatedTo(ChronoUnit.MICROS));
     List<Invalid> invalid = new ArrayList<>();
@@ -75,12 +90,7 @@ final class Batches {
             visit.request().text(),
             List.of(),
             invalid);
-    List<Place> places = passage.take(batch, submissions(drafts, batch, visit), visit.patience());
-    Answer answer = answer(request.id(), request.device(), places, visit);
-    Duration took = Duration.ofNanos(System.nanoTime() - started);
-    meters.answered(answer.settled(), took);
-    log(batch, answer, took);
-    return answer;
+    return passage.take(batch, submissions(drafts, batch, visit), visit.patience());
   }
 
   /** What is known of a batch by now. */
@@ -123,7 +133,8 @@ final class Batches {
             invalid.add(
                 new Invalid(
                     index, OperationProblem.json(index, OperationFields.keyOf(json), problem)));
-        case OperationReading.Valid(Draft draft) -> {
+        case OperationReading.Valid(Draft read) -> {
+          Draft draft = request.keysAreContents() ? read.withKeyAsContent() : read;
           String before = hashes.putIfAbsent(draft.id(), draft.hash());
           if (before == null || before.equals(draft.hash())) {
             drafts.add(draft);
@@ -182,7 +193,7 @@ final class Batches {
     return parents;
   }
 
-  private static void log(SubmittedBatch batch, Answer answer, Duration took) {
+  private static void log(BatchRequest batch, Answer answer, Duration took, Visit visit) {
     LOG.atInfo()
         .addKeyValue("device", batch.device())
         .addKeyValue("batch", batch.id())
@@ -191,7 +202,7 @@ final class Batches {
         .addKeyValue("errors", answer.json().path("errors").size())
         .addKeyValue("pending", answer.json().path("pending").size())
         .addKeyValue("millis", took.toNanos() / 1_000_000.0)
-        .addKeyValue("request", batch.request())
+        .addKeyValue("request", visit.request().text())
         .log("Batch {} of {} answered", batch.id(), batch.device());
   }
 }

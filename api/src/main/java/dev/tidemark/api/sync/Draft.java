@@ -27,6 +27,12 @@ record Draft(
     requireNonNull(hash, "hash is null");
   }
 
+  /** The same, where one key always means one content, whatever else an attempt adds to it. */
+  Draft withKeyAsContent() {
+    ObjectNode content = operation.data().objectNode().put("idempotency_key", idempotencyKey);
+    return new Draft(index, type, operation, idempotencyKey, OperationIds.hash(content), baseData);
+  }
+
   String id() {
     return operation.id();
   }

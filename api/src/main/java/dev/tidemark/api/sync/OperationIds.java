@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Names operations by who asks under which key, and tells their contents apart. */
-final class OperationIds {
+public final class OperationIds {
   private static final int HASH_LENGTH = 32;
 
   private OperationIds() {}
 
   /** The same on every node and at every attempt. */
-  static String id(String device, String idempotencyKey) {
+  public static String id(String device, String idempotencyKey) {
     return uuid(device + '\0' + idempotencyKey);
   }
 
@@ -32,7 +32,7 @@ final class OperationIds {
   }
 
   /** Tells one content from another; the order of members does not count. */
-  static String hash(ObjectNode content) {
+  public static String hash(ObjectNode content) {
     try {
       byte[] canonical = WireSerdes.exactJson().writeValueAsBytes(sorted(content));
       return HexFormat.of().formatHex(digest(canonical)).substring(0, HASH_LENGTH);

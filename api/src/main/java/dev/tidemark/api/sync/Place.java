@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.sync.Outcome;
 
 /** What is known of one place of a batch. */
-sealed interface Place {
+public sealed interface Place {
   int index();
 
   /** It was not accepted, or not taken for what it is; the problem is told as it is. */

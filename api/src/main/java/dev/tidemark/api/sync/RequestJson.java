@@ -23,7 +23,7 @@ import java.nio.charset.CharacterCodingException;
 
 /** Reads a body as one JSON object, with every digit of its numbers, of bounded depth. */
 @Singleton
-final class RequestJson {
+public final class RequestJson {
   private static final int LONGEST_NUMBER = 1_000;
 
   private final ObjectMapper mapper;
@@ -46,7 +46,7 @@ final class RequestJson {
             .build();
   }
 
-  ObjectNode object(byte[] body) {
+  public ObjectNode object(byte[] body) {
     JsonNode json;
     try {
       json = mapper.readTree(UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());

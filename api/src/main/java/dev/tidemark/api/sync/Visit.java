@@ -12,8 +12,8 @@ import java.time.Duration;
  *
  * @param authorization the header as it came: another node checks the token itself
  */
-record Visit(Caller caller, String authorization, RequestId request, Duration patience) {
-  static Visit of(HttpRequest<?> request, Duration patience) {
+public record Visit(Caller caller, String authorization, RequestId request, Duration patience) {
+  public static Visit of(HttpRequest<?> request, Duration patience) {
     return new Visit(
         Caller.of(request).orElseThrow(),
         request.getHeaders().get(HttpHeaders.AUTHORIZATION, String.class).orElse(""),

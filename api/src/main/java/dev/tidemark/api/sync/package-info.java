@@ -5,7 +5,8 @@
  * {@link dev.tidemark.api.sync.Waiters} what is waited for.
  *
  * <p>No Kafka and no JDBC: both stay behind {@link dev.tidemark.api.sync.OperationSink}, {@link
- * dev.tidemark.api.sync.Waiters} and {@link dev.tidemark.api.sync.Ledger}.
+ * dev.tidemark.api.sync.Waiters} and {@link dev.tidemark.api.sync.Ledger}. {@link
+ * dev.tidemark.api.sync.DeviceMemory} is kept beside the ledger.
  */
 @NullMarked
 package dev.tidemark.api.sync;

@@ -52,7 +52,9 @@ public final class OwnTables {
                     + " AND to_regclass('tidemark.batch') IS NOT NULL"
                     + " AND to_regclass('tidemark.device') IS NOT NULL"
                     + " AND to_regclass('tidemark.ledger_entity') IS NOT NULL"
-                    + " AND to_regclass('tidemark.batch_open') IS NOT NULL")) {
+                    + " AND to_regclass('tidemark.batch_open') IS NOT NULL"
+                    + " AND to_regclass('tidemark.interop_set') IS NOT NULL"
+                    + " AND to_regclass('tidemark.interop_owed') IS NOT NULL")) {
       row.next();
       return row.getBoolean(1);
     }

@@ -68,3 +68,23 @@ create table if not exists tidemark.device (
   ahead_ms bigint not null,
   batches bigint not null
 );
+
+-- What a WatermelonDB device was reading: its timestamp is a number, which has no room to say it.
+create table if not exists tidemark.interop_set (
+  device_id text not null,
+  set_no integer not null,
+  log text not null,
+  scopes text[] not null,
+  types text[] not null,
+  made_at timestamptz not null default clock_timestamp(),
+  primary key (device_id, set_no)
+);
+
+-- Rows that such a device is told although nothing happens to them: it has set what was not done so.
+create table if not exists tidemark.interop_owed (
+  device_id text not null,
+  entity_type text not null,
+  entity_id text not null,
+  at bigint not null,
+  primary key (device_id, entity_type, entity_id)
+);

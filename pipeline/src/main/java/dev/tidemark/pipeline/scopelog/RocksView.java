@@ -35,8 +35,12 @@ final class RocksView implements LogView {
   }
 
   private byte @Nullable [] get(RocksLog.Meta meta) {
+    return get(meta.key());
+  }
+
+  private byte @Nullable [] get(byte[] key) {
     try {
-      return db.get(options, meta.key());
+      return db.get(options, key);
     } catch (RocksDBException e) {
       throw new LogFailed("the log cannot be read", e);
     }
@@ -71,12 +75,17 @@ final class RocksView implements LogView {
 
   @Override
   public Optional<Latest> latest(String scope, String type, String id) {
-    try {
-      byte[] latest = db.get(options, Keys.latest(scope, type, id));
-      return latest == null ? Optional.empty() : Optional.of(EntryBytes.readLatest(latest));
-    } catch (RocksDBException e) {
-      throw new LogFailed("the log cannot be read", e);
-    }
+    return Optional.ofNullable(get(Keys.latest(scope, type, id))).map(EntryBytes::readLatest);
+  }
+
+  @Override
+  public Optional<Entry> entry(String scope, String type, String id) {
+    return latest(scope, type, id)
+        .map(Latest::position)
+        .flatMap(
+            position ->
+                Optional.ofNullable(get(Keys.log(scope, position)))
+                    .map(entry -> EntryBytes.read(position, entry)));
   }
 
   @Override

@@ -3,13 +3,16 @@ package dev.tidemark.standalone.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tidemark.contract.postgres.PostgresUrl;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -121,6 +124,78 @@ final class SystemIT {
     Outcome outcome = run(tour);
     assertThat(outcome.status()).as(outcome.output()).isZero();
     assertThat(outcome.output()).contains("were answered as they should be");
+  }
+
+  /** The packages as they are published, and our own client: each of them against the system. */
+  @Test
+  void theClientsOfDevicesSyncAsTheirProgramsSay() throws Exception {
+    boolean isThere = isOnThePath("node") && isOnThePath("npm");
+    assumeTrue(isThere || System.getenv("CI") != null, "node and npm are not on the PATH.");
+    assertThat(isThere).as("node and npm are on the PATH").isTrue();
+    Path clients = copyOfClients();
+    Path interop = clients.resolve("interop");
+    Outcome installed = run(in(interop, "npm", "ci", "--no-audit", "--no-fund", "--no-progress"));
+    assertThat(installed.status()).as(installed.output()).isZero();
+
+    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    for (Path program :
+        List.of(
+            interop.resolve("watermelon.mjs"),
+            interop.resolve("rxdb.mjs"),
+            clients.resolve("js/test/e2e.mjs"))) {
+      Outcome outcome = run(node(clients, program));
+      assertThat(outcome.status()).as(outcome.output()).isZero();
+    }
+  }
+
+  private static Path copyOfClients() throws IOException {
+    Path from = Path.of("../clients");
+    Path to = Path.of("target/clients").toAbsolutePath();
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path relative = from.relativize(file);
+        if (!relative.toString().contains("node_modules")) {
+          Files.createDirectories(to.resolve(relative).getParent());
+          Files.copy(file, to.resolve(relative), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+    return to;
+  }
+
+  private ProcessBuilder node(Path clients, Path program) throws Exception {
+    List<String> command = new ArrayList<>(List.of("node"));
+    String version = run(in(clients, "node", "--version")).output().strip();
+    if (version.startsWith("v18.")) {
+      command.addAll(List.of("--require", clients.resolve("node18.cjs").toString()));
+    } else if (version.startsWith("v20.")) {
+      command.add("--experimental-websocket");
+    }
+    command.add(program.toString());
+    ProcessBuilder builder = in(program.resolveSibling("."), command.toArray(String[]::new));
+    String name = program.getFileName().toString().replaceAll("\\W", "-");
+    builder.environment().put("TIDEMARK_URL", info().path("api").textValue());
+    builder.environment().put("TIDEMARK_TOKEN_A", token(name + "-a", "municipality/3"));
+    builder.environment().put("TIDEMARK_TOKEN_B", token(name + "-b", "municipality/3"));
+    builder
+        .environment()
+        .put("TIDEMARK_TOKEN_A_MORE", token(name + "-a", "municipality/3,municipality/4"));
+    return builder;
+  }
+
+  private String token(String device, String scopes) throws IOException, InterruptedException {
+    Outcome token = tidemark("token", "--role", "device", "--device", device, "--scopes", scopes);
+    assertThat(token.status()).as(token.output()).isZero();
+    return token.output().strip();
+  }
+
+  private static ProcessBuilder in(Path directory, String... command) {
+    return new ProcessBuilder(command).directory(directory.toFile());
+  }
+
+  private static boolean isOnThePath(String command) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
   }
 
   private record Outcome(int status, String output) {}

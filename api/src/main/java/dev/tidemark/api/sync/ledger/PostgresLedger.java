@@ -4,10 +4,13 @@ import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.ConflictCursor;
 import dev.tidemark.api.sync.ConflictEntry;
 import dev.tidemark.api.sync.ConflictFilter;
+import dev.tidemark.api.sync.DeviceMemory;
 import dev.tidemark.api.sync.DeviceStatus;
 import dev.tidemark.api.sync.Ledger;
 import dev.tidemark.api.sync.LedgerEntry;
+import dev.tidemark.api.sync.ReadSet;
 import dev.tidemark.api.sync.SyncSettings;
+import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,13 +24,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The ledger where it is kept. */
-public final class PostgresLedger implements Ledger, AutoCloseable {
+public final class PostgresLedger implements Ledger, DeviceMemory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
   private static final Duration GLANCE = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -117,6 +121,29 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   @Override
   public List<ConflictEntry> conflicts(ConflictFilter filter) {
     return asking.ask(PATIENCE, connection -> conflicts(connection, filter));
+  }
+
+  @Override
+  public Optional<ReadSet> readSet(String device, int number) {
+    return asking.ask(PATIENCE, connection -> DeviceMemoryRows.readSet(connection, device, number));
+  }
+
+  @Override
+  public int numberOf(String device, ReadSet set) {
+    return asking.ask(PATIENCE, connection -> DeviceMemoryRows.numberOf(connection, device, set));
+  }
+
+  @Override
+  public void owe(String device, Collection<EntityKey> rows, long at) {
+    if (!rows.isEmpty()) {
+      var _ =
+          asking.ask(PATIENCE, connection -> DeviceMemoryRows.owe(connection, device, rows, at));
+    }
+  }
+
+  @Override
+  public Set<EntityKey> owed(String device, long readUpTo) {
+    return asking.ask(PATIENCE, connection -> DeviceMemoryRows.owed(connection, device, readUpTo));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tidemark.pipeline.scopelog.core;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -22,6 +24,21 @@ public interface LogView extends AutoCloseable {
 
   /** Where the entry of a row in a scope is. */
   Optional<Latest> latest(String scope, String type, String id);
+
+  /** The entry of a row in a scope. */
+  Optional<Entry> entry(String scope, String type, String id);
+
+  /**
+   * A row as a device has it that may see these scopes: what happened last in any of them. Empty if
+   * nothing is known of it there.
+   */
+  default Optional<Entry> newest(Collection<String> scopes, String type, String id) {
+    return scopes.stream()
+        .map(scope -> entry(scope, type, id))
+        .flatMap(Optional::stream)
+        // A row that left one scope for another is there, and the same change says both.
+        .max(Comparator.comparing(Entry::version).thenComparing(Entry::put));
+  }
 
   /** The last entry of a scope. */
   Optional<Entry> last(String scope);

@@ -149,6 +149,13 @@ public final class MemoryLog implements LogStore {
     }
 
     @Override
+    public Optional<Entry> entry(String scope, String type, String id) {
+      return logs.getOrDefault(scope, Collections.emptyNavigableMap()).values().stream()
+          .filter(entry -> entry.type().equals(type) && entry.id().equals(id))
+          .findFirst();
+    }
+
+    @Override
     public Optional<Entry> last(String scope) {
       NavigableMap<Position, Entry> log = logs.get(scope);
       return log == null || log.isEmpty()
