@@ -122,7 +122,7 @@ final class SystemIT {
         new ProcessBuilder("sh", Path.of("../docs/sync-tour.sh").toString(), data.toString());
     tour.environment().put("TIDEMARK", command.toString());
     Outcome outcome = run(tour);
-    assertThat(outcome.status()).as(outcome.output()).isZero();
+    assertThat(outcome.status()).as(outcome.end()).isZero();
     assertThat(outcome.output()).contains("were answered as they should be");
   }
 
@@ -144,7 +144,7 @@ final class SystemIT {
             interop.resolve("rxdb.mjs"),
             clients.resolve("js/test/e2e.mjs"))) {
       Outcome outcome = run(node(clients, program));
-      assertThat(outcome.status()).as(outcome.output()).isZero();
+      assertThat(outcome.status()).as(outcome.end()).isZero();
     }
   }
 
@@ -198,7 +198,14 @@ final class SystemIT {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
   }
 
-  private record Outcome(int status, String output) {}
+  private record Outcome(int status, String output) {
+    private static final int SHOWN = 3_000;
+
+    /** Where it says why it failed. */
+    String end() {
+      return output.substring(Math.max(0, output.length() - SHOWN));
+    }
+  }
 
   private Outcome tidemark(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(java());
