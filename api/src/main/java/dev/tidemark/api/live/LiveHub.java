@@ -31,7 +31,12 @@ import org.slf4j.LoggerFactory;
 public final class LiveHub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** How often it is seen whether those who took no more do so again. */
   private static final Duration CARE = Duration.ofMillis(100);
+
+  /** Everybody is looked after at every so many of these. */
+  private static final int ROUND = 10;
 
   /** So many read pages at a time: after a node has died, its listeners come all at once. */
   private static final int READERS = 16;
@@ -50,6 +55,9 @@ public final class LiveHub implements AutoCloseable {
   private final Map<String, Counter> endings = new ConcurrentHashMap<>();
   private final MeterRegistry registry;
   private volatile Position told = Position.START;
+
+  /** Only of the thread that cares. */
+  private long rounds;
 
   public LiveHub(LiveSettings settings, MeterRegistry registry, InstantSource clock) {
     this.settings = settings;
@@ -174,7 +182,12 @@ public final class LiveHub implements AutoCloseable {
             line.end(Ending.tooSlow());
           }
         });
+    rounds++;
+    boolean everybody = rounds % ROUND == 0;
     for (Subscriber subscriber : all) {
+      if (!everybody && !subscriber.isFull()) {
+        continue;
+      }
       try {
         switch (subscriber.care(told, clock.instant(), settings)) {
           case NOTHING -> {

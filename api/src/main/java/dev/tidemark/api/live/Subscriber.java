@@ -46,7 +46,7 @@ public final class Subscriber {
   private final Changes changes;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private State state;
+  private volatile State state;
   private @Nullable Reading reading;
   private Position at = Position.START;
   private Position noted = Position.START;
@@ -302,11 +302,11 @@ public final class Subscriber {
   }
 
   boolean isEnded() {
-    lock.lock();
-    try {
-      return state == State.ENDED;
-    } finally {
-      lock.unlock();
-    }
+    return state == State.ENDED;
+  }
+
+  /** Whether it took no more when there was something for it. */
+  boolean isFull() {
+    return state == State.FULL;
   }
 }

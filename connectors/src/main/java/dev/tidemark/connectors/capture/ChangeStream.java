@@ -227,6 +227,7 @@ final class ChangeStream {
       scopes.tell(plan, change, before, after, place.origin());
     } else {
       metrics.deadLetter();
+      scopes.tellWhereGone(plan, change, before, after, place.origin());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.tidemark.connectors.capture.encoding.TablePlan;
 import dev.tidemark.contract.ChangeKind;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Origin;
+import dev.tidemark.contract.ScopedChange.Kind;
 import dev.tidemark.contract.catalog.EntityType;
 import java.util.List;
 import org.apache.kafka.connect.data.Struct;
@@ -44,17 +45,40 @@ final class ScopeTeller {
     if (key != null && read && tables.isToldSince(type, key)) {
       return;
     }
-    send(
-        change,
-        encoder.encode(
-            change,
-            origin,
-            before != null && plan.hasScopes(before) ? plan.scopes(before) : List.of(),
-            after == null ? List.of() : plan.scopes(after),
-            wasElsewhere(plan, change.kind(), before)));
+    send(change, told(plan, change, before, after, origin));
     if (key != null && !read) {
       tables.toldNow(type, key);
     }
+  }
+
+  /**
+   * Tells of a change that was put aside because of its size: nobody gets the row, but whoever may
+   * not see it any more loses the one that he has.
+   */
+  void tellWhereGone(
+      TablePlan plan,
+      EncodedChange change,
+      @Nullable Struct before,
+      @Nullable Struct after,
+      @Nullable Origin origin) {
+    if (tables.isTold(plan.type())) {
+      List<Scoped> told = told(plan, change, before, after, origin);
+      send(change, told.stream().filter(scoped -> scoped.kind() == Kind.REMOVE).toList());
+    }
+  }
+
+  private List<Scoped> told(
+      TablePlan plan,
+      EncodedChange change,
+      @Nullable Struct before,
+      @Nullable Struct after,
+      @Nullable Origin origin) {
+    return encoder.encode(
+        change,
+        origin,
+        before != null && plan.hasScopes(before) ? plan.scopes(before) : List.of(),
+        after == null ? List.of() : plan.scopes(after),
+        wasElsewhere(plan, change.kind(), before));
   }
 
   /** Tells every scope that an entity is gone of which nothing but its key is known. */

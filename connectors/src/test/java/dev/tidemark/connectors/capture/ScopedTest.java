@@ -290,18 +290,19 @@ class ScopedTest {
   }
 
   @Test
-  void whatIsPutAsideIsToldToNobody() throws Exception {
+  void whatIsPutAsideIsToldOnlyToWhomItIsGone() throws Exception {
     EntityType type = rig.scopedTable("huge", "id int PRIMARY KEY, a int, s text", A, "id");
     rig.startStreaming();
     int half = rig.settings().maxRecordBytes() / 2;
     rig.sql("INSERT INTO " + type.name() + " VALUES (1, 1, repeat('x', " + half + "))");
     rig.sql("UPDATE " + type.name() + " SET s = s || s, a = 2");
+    rig.sql("UPDATE " + type.name() + " SET s = s || '!'");
     rig.sql("INSERT INTO " + type.name() + " VALUES (99, 1)");
 
-    assertThat(rig.told(type, 99)).containsExactly("put a/1 1 [a/1]");
+    assertThat(rig.told(type, 99)).containsExactly("put a/1 1 [a/1]", "remove a/1 1 [a/2]");
     assertThat(rig.read(Topics.DEAD_LETTER))
         .filteredOn(record -> header(record, "ce_subject").equals(type.name() + "/1"))
-        .hasSize(1);
+        .hasSize(2);
   }
 
   @Test
