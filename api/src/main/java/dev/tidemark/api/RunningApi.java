@@ -37,6 +37,11 @@ public final class RunningApi implements AutoCloseable {
     return node.awaitRunning(atMost);
   }
 
+  /** A part of it. */
+  <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
   /**
    * Stops answering while the node stays a member, as a process does that hangs or has just died.
    */

@@ -4,9 +4,16 @@ import static dev.tidemark.api.ChangesRig.device;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.live.LiveSettings;
+import dev.tidemark.api.live.Subscriber;
+import dev.tidemark.api.live.Subscription;
+import dev.tidemark.api.pull.Changes;
+import dev.tidemark.api.security.Caller;
+import dev.tidemark.api.security.Role;
 import dev.tidemark.contract.ScopedChange;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,6 +30,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -100,6 +109,31 @@ class LiveTest {
     try (Listening device = listen(town).subscribe(cursor)) {
       assertThat(device.awaitChanges(1)).containsExactly("put ticket/2");
       device.await("caught_up");
+    }
+  }
+
+  /** As when a connection goes between two looks at it. */
+  @Test
+  void whoseConnectionFailsHarmsNobodyElse() {
+    FailingLine line = new FailingLine();
+    Caller caller =
+        new Caller(
+            "failing",
+            Set.of(Role.DEVICE),
+            Set.of(town),
+            Optional.of("tablet-1"),
+            Optional.empty());
+    try (Listening device = listen(town).subscribe("")) {
+      device.await("caught_up");
+      node.part(LiveHub.class)
+          .add(
+              new Subscriber(
+                  Subscription.changesOf("ticket"), null, caller, line, node.part(Changes.class)));
+      await().until(line::isLive);
+      topic.commit(topic.put(town, "ticket", "1", null));
+      await().until(line::isEnded);
+      topic.commit(topic.put(town, "ticket", "2", null));
+      assertThat(device.awaitChanges(2)).containsExactly("put ticket/1", "put ticket/2");
     }
   }
 

@@ -2,7 +2,7 @@ package dev.tidemark.api.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The way to one listener. None of these waits. */
+/** The way to one listener. None of these waits, nor fails because the other side is gone. */
 public interface Line {
   /** Whether it takes more right now. */
   boolean isReady();

@@ -138,7 +138,7 @@ public final class LiveHub implements AutoCloseable {
         }
       }
     }
-    news.forEach((subscriber, its) -> subscriber.deliver(its, end));
+    news.forEach((subscriber, its) -> sparing(subscriber, () -> subscriber.deliver(its, end)));
     told = end;
     if (!news.isEmpty()) {
       fanOut.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
@@ -150,7 +150,17 @@ public final class LiveHub implements AutoCloseable {
     Set<Subscriber> interested = byDevice.get(device);
     if (interested != null) {
       ObjectNode text = json.apply(outcome);
-      interested.forEach(subscriber -> subscriber.outcome(text));
+      interested.forEach(subscriber -> sparing(subscriber, () -> subscriber.outcome(text)));
+    }
+  }
+
+  /** Who fails is let go: the thread that tells everybody is not his to stop. */
+  private void sparing(Subscriber subscriber, Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException e) {
+      LOG.warn("A listener cannot be told of news and is let go", e);
+      end(subscriber, Ending.broken(), "broken");
     }
   }
 
@@ -185,22 +195,20 @@ public final class LiveHub implements AutoCloseable {
     rounds++;
     boolean everybody = rounds % ROUND == 0;
     for (Subscriber subscriber : all) {
-      if (!everybody && !subscriber.isFull()) {
-        continue;
+      if (everybody || subscriber.isFull()) {
+        sparing(subscriber, () -> care(subscriber));
       }
-      try {
-        switch (subscriber.care(told, clock.instant(), settings)) {
-          case NOTHING -> {
-            // It is well.
-          }
-          case CATCH_UP -> catchUp(subscriber);
-          case END_SILENT -> end(subscriber, Ending.tooSlow(), "too-slow");
-          case END_EXPIRED -> end(subscriber, Ending.tokenExpired(), "token-expired");
-        }
-      } catch (RuntimeException e) {
-        LOG.warn("A listener cannot be looked after and is let go", e);
-        remove(subscriber);
+    }
+  }
+
+  private void care(Subscriber subscriber) {
+    switch (subscriber.care(told, clock.instant(), settings)) {
+      case NOTHING -> {
+        // It is well.
       }
+      case CATCH_UP -> catchUp(subscriber);
+      case END_SILENT -> end(subscriber, Ending.tooSlow(), "too-slow");
+      case END_EXPIRED -> end(subscriber, Ending.tokenExpired(), "token-expired");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.tidemark.api.problem.ProblemJson;
 import dev.tidemark.api.request.RequestId;
 import io.micronaut.websocket.CloseReason;
 import io.micronaut.websocket.WebSocketSession;
+import io.micronaut.websocket.exceptions.WebSocketSessionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,10 @@ final class SocketLine implements Line {
 
   @Override
   public void ask() {
-    var _ = session.sendPingAsync(PING);
+    unlessClosed(
+        () -> {
+          var _ = session.sendPingAsync(PING);
+        });
   }
 
   @Override
@@ -74,10 +78,23 @@ final class SocketLine implements Line {
         .log("A live connection is ended: {}", ending.problem().type().slug());
     String problem = new String(ProblemJson.bytes(ending.problem(), PATH, id), UTF_8);
     send("{\"type\":\"error\",\"problem\":" + problem + "}");
-    session.close(new CloseReason(ending.code(), ending.problem().type().title()));
+    unlessClosed(
+        () -> session.close(new CloseReason(ending.code(), ending.problem().type().title())));
   }
 
   private void send(String message) {
-    var _ = session.sendAsync(message);
+    unlessClosed(
+        () -> {
+          var _ = session.sendAsync(message);
+        });
+  }
+
+  /** The other side may go at any moment, and that it has is told by the socket. */
+  private static void unlessClosed(Runnable sending) {
+    try {
+      sending.run();
+    } catch (WebSocketSessionException e) {
+      LOG.debug("A connection is closed already", e);
+    }
   }
 }

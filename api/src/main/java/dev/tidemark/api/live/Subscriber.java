@@ -282,10 +282,14 @@ public final class Subscriber {
     }
   }
 
-  /** Ends it, once. */
+  /** Ends it, once, whatever its line makes of that. */
   void end(Ending ending) {
     if (close()) {
-      line.end(ending);
+      try {
+        line.end(ending);
+      } catch (RuntimeException e) {
+        LOG.debug("A listener cannot be told that it is over", e);
+      }
     }
   }
 
