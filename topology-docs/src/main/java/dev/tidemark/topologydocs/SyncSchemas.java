@@ -45,7 +45,9 @@ final class SyncSchemas {
             "The scope that is told; null for every one that has the row."));
     properties.put(
         "scopes", map("type", "array", "description", "The scopes that the row is in after it."));
-    properties.put("change", object("What devices are told.", change));
+    Map<String, Object> told = object("What devices are told.", change);
+    told.put("required", AsyncApi.list("type", "kind", "version", "transaction", "committed_at"));
+    properties.put("change", told);
     return object("A change, as those who may see one scope are told of it.", properties);
   }
 
