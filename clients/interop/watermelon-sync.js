@@ -10,6 +10,9 @@ const { synchronize } = require('@nozbe/watermelondb/sync');
 /** Characters; of none are there more than three bytes, and the server takes 1 MiB. */
 const PART = 250_000;
 
+/** The server takes 10,000 rows at a time. */
+const ROWS = 5_000;
+
 /**
  * @param token gives a token, or a promise of one
  * @param tables the entity types, named as in the database's schema; parents before children
@@ -57,7 +60,7 @@ export function tidemark(database, { url, token, tables, strategy = 'merge', tel
 }
 
 /**
- * A server takes a body of bounded size, and the package hands over all at once. Sent in the order of
+ * A server takes a body of bounded size with so many rows, and the package hands over all at once. Sent in the order of
  * the tables, which is parents first; deletions last, children first. If one part fails the package
  * sends all of them again, and what is through is answered as it was.
  */
@@ -69,16 +72,19 @@ export function* parts(changes, tables, size = PART) {
   ];
   let part = {};
   let left = size;
+  let count = 0;
   for (const [table, kind, row] of rows) {
     const length = JSON.stringify(row).length;
-    if (length > left && left < size) {
+    if (left < size && (length > left || count === ROWS)) {
       yield part;
       part = {};
       left = size;
+      count = 0;
     }
     part[table] ??= { created: [], updated: [], deleted: [] };
     part[table][kind].push(row);
     left -= length;
+    count += 1;
   }
   if (left < size) {
     yield part;

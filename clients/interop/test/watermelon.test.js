@@ -176,4 +176,6 @@ test('a large push goes in parts: parents first, deletions last, and nothing twi
     ['p1', 'p2', 'c1', 'c2', 'c9', 'p9'],
   );
   assert.deepEqual([...parts({ child: { created: [], updated: [], deleted: [] } }, ['child'])], []);
+  const many = { child: { created: [], updated: [], deleted: Array.from({ length: 10_001 }, (_, i) => `${i}`) } };
+  assert.deepEqual([...parts(many, ['child'])].map((part) => part.child.deleted.length), [5_000, 5_000, 1]);
 });

@@ -9,6 +9,7 @@ import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.metrics.Metrics;
 import dev.tidemark.api.node.NodeSettings;
+import dev.tidemark.api.pull.ChangeFeed;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.Peers;
 import dev.tidemark.api.rate.RateSettings;
@@ -95,11 +96,41 @@ public final class ApiUnderTest implements AutoCloseable {
             environments));
   }
 
+  /** An api that tells changes. */
+  public static ApiUnderTest start(
+      ApiSettings settings, FakeSync sync, ChangeFeed feed, LiveHub hub) {
+    return new ApiUnderTest(
+        Api.context(
+            settings,
+            List.of(
+                new FakeEntities(),
+                sync,
+                sync.waiters(),
+                feed,
+                hub,
+                FakeEntities.CATALOG,
+                (Peers) _ -> false,
+                Metrics.registry(),
+                InstantSource.system(),
+                new HealthComponents(List.of())),
+            List.of()));
+  }
+
   public static ApiSettings settings() {
     return settings(HTTP, TOKENS, RateSettings.DEFAULTS);
   }
 
+  /** With pages of so many bytes. */
+  public static ApiSettings settings(PullSettings pull) {
+    return settings(HTTP, TOKENS, RateSettings.DEFAULTS, pull);
+  }
+
   public static ApiSettings settings(HttpSettings http, TokenSettings tokens, RateSettings rates) {
+    return settings(http, tokens, rates, PullSettings.of(Tokens.SECRET));
+  }
+
+  private static ApiSettings settings(
+      HttpSettings http, TokenSettings tokens, RateSettings rates, PullSettings pull) {
     return new ApiSettings(
         http,
         tokens,
@@ -107,7 +138,7 @@ public final class ApiUnderTest implements AutoCloseable {
         rates,
         RelaySettings.DEFAULTS,
         SYNC,
-        PullSettings.of(Tokens.SECRET),
+        pull,
         LiveSettings.DEFAULTS,
         NodeSettings.of(
             Path.of("no-catalog"),

@@ -19,6 +19,7 @@ import dev.tidemark.contract.sync.Result;
 import dev.tidemark.contract.sync.Ruling;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,8 +44,8 @@ public final class FakeSync implements OperationSink, Ledger, DeviceMemory, Tabl
   private final Map<String, SubmittedBatch> batches = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> columns = new ConcurrentHashMap<>();
   private volatile Function<Submission, Optional<Ruling>> decide = _ -> Optional.of(applied());
-  private final List<ReadSet> sets = new CopyOnWriteArrayList<>();
-  private final Map<EntityKey, Long> owed = new TreeMap<>();
+  private final Map<String, List<ReadSet>> sets = new ConcurrentHashMap<>();
+  private final Map<String, Map<EntityKey, Long>> owed = new ConcurrentHashMap<>();
   private volatile boolean kafkaAway;
   private volatile boolean postgresAway;
   private volatile boolean silent;
@@ -75,33 +76,48 @@ public final class FakeSync implements OperationSink, Ledger, DeviceMemory, Tabl
 
   @Override
   public Optional<ReadSet> readSet(String device, int number) {
-    return number >= 1 && number <= sets.size()
-        ? Optional.of(sets.get(number - 1))
+    requirePostgres();
+    List<ReadSet> its = sets.getOrDefault(device, List.of());
+    return number >= 1 && number <= its.size()
+        ? Optional.of(its.get(number - 1))
         : Optional.empty();
   }
 
   @Override
   public int numberOf(String device, ReadSet set) {
-    if (!sets.contains(set)) {
-      sets.add(set);
+    requirePostgres();
+    List<ReadSet> its = sets.computeIfAbsent(device, _ -> new CopyOnWriteArrayList<>());
+    if (!its.contains(set)) {
+      its.add(set);
     }
-    return sets.indexOf(set) + 1;
+    return its.indexOf(set) + 1;
   }
 
   @Override
   public void owe(String device, Collection<EntityKey> rows, long at) {
-    rows.forEach(row -> owed.merge(row, at, Math::max));
+    requirePostgres();
+    Map<EntityKey, Long> its = owed.computeIfAbsent(device, _ -> new TreeMap<>());
+    rows.forEach(row -> its.merge(row, at, Math::max));
   }
 
   @Override
   public Set<EntityKey> owed(String device, long readUpTo) {
-    owed.values().removeIf(at -> at < readUpTo);
-    return Set.copyOf(owed.keySet());
+    requirePostgres();
+    Map<EntityKey, Long> its = owed.computeIfAbsent(device, _ -> new TreeMap<>());
+    its.values().removeIf(at -> at < readUpTo);
+    return Set.copyOf(its.keySet());
   }
 
   /** Whether outcomes are heard, or are only in the ledger. */
   public void silent(boolean quiet) {
     silent = quiet;
+  }
+
+  /** Lets the ledger's entries be older by so much. */
+  public void letPass(Duration time) {
+    entries.replaceAll(
+        (_, entry) ->
+            new LedgerEntry(entry.submission(), entry.ruling(), entry.written().minus(time)));
   }
 
   public static Ruling applied() {

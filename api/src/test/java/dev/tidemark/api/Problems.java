@@ -7,14 +7,14 @@ import java.net.http.HttpResponse;
 import java.util.List;
 
 /** What every problem must be, whatever it is about. */
-final class Problems {
+public final class Problems {
   private static final List<String> INTERNALS =
       List.of(
           "Exception", "dev.tidemark", "io.micronaut", "java.", "at org.", "127.0.0.1", "SELECT");
 
   private Problems() {}
 
-  static JsonNode assertProblem(HttpResponse<String> response, int status, String slug) {
+  public static JsonNode assertProblem(HttpResponse<String> response, int status, String slug) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(response.headers().allValues("X-Request-ID")).hasSize(1);

@@ -18,11 +18,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** What capture writes for devices, written by a test. */
-final class ScopedTopic implements AutoCloseable {
+public final class ScopedTopic implements AutoCloseable {
   private final KafkaProducer<String, ScopedChange> producer;
   private long lsn = 100;
 
-  ScopedTopic(String kafka) {
+  public ScopedTopic(String kafka) {
     Serializer<ScopedChange> values = Topics.SCOPED_CHANGE.valueSerde().serializer();
     producer =
         new KafkaProducer<>(
@@ -32,13 +32,18 @@ final class ScopedTopic implements AutoCloseable {
     producer.initTransactions();
   }
 
-  ScopedChange put(String scope, String type, String id, @Nullable String device) {
+  public ScopedChange put(String scope, String type, String id, @Nullable String device) {
     ObjectNode row = JsonNodeFactory.instance.objectNode().put("id", id).put("at", lsn);
     Origin origin = device == null ? null : new Origin(device, "operation-" + id);
     return change(scope, List.of(scope), type, id, Kind.PUT, origin, row);
   }
 
-  ScopedChange remove(String scope, String type, String id, String... now) {
+  /** A row with these columns. */
+  public ScopedChange row(String scope, String type, String id, ObjectNode data) {
+    return change(scope, List.of(scope), type, id, Kind.PUT, null, data);
+  }
+
+  public ScopedChange remove(String scope, String type, String id, String... now) {
     return change(scope, List.of(now), type, id, Kind.REMOVE, null, null);
   }
 
@@ -56,7 +61,7 @@ final class ScopedTopic implements AutoCloseable {
   }
 
   /** The same, committed at another time. */
-  static ScopedChange at(Instant committed, ScopedChange change) {
+  public static ScopedChange at(Instant committed, ScopedChange change) {
     return new ScopedChange(
         change.scope(),
         change.scopes(),
@@ -70,7 +75,7 @@ final class ScopedTopic implements AutoCloseable {
         change.data());
   }
 
-  void commit(ScopedChange... changes) {
+  public void commit(ScopedChange... changes) {
     begin(changes);
     end();
   }
@@ -78,7 +83,7 @@ final class ScopedTopic implements AutoCloseable {
   /** Sends, and leaves the transaction open. */
   // A send that fails makes the commit fail, so its future says nothing new.
   @SuppressWarnings("FutureReturnValueIgnored")
-  void begin(ScopedChange... changes) {
+  public void begin(ScopedChange... changes) {
     producer.beginTransaction();
     for (ScopedChange change : changes) {
       producer.send(new ProducerRecord<>(Topics.SCOPED_CHANGE.name(), change.key(), change));
@@ -86,7 +91,7 @@ final class ScopedTopic implements AutoCloseable {
     producer.flush();
   }
 
-  void end() {
+  public void end() {
     producer.commitTransaction();
   }
 

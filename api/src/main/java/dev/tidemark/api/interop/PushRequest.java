@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class PushRequest {
   private static final int LONGEST_TIME = 40;
 
+  /** So many are decided at a time, a batch after the other. */
+  private static final int MOST_ROWS = 10_000;
+
   private PushRequest() {}
 
   /** How conflicts are to be decided. */
@@ -59,6 +62,22 @@ final class PushRequest {
       }
     }
     throw invalid("/sent_at", "'sent_at' is a time with its zone, such as 2026-01-15T14:30:05Z.");
+  }
+
+  /**
+   * Refuses what could not be through within any wait.
+   *
+   * @param pointer where they are
+   */
+  static void requireFew(int rows, String pointer) {
+    if (rows > MOST_ROWS) {
+      throw new ProblemException(
+          new Problem(
+              ProblemType.TOO_MANY_OPERATIONS,
+              "There are " + rows + " rows; at most " + MOST_ROWS + " are taken at a time.",
+              List.of(new Problem.Fault(pointer, "Too many rows.")),
+              Optional.empty()));
+    }
   }
 
   /** A body that is no push. */

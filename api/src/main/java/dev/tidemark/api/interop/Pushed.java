@@ -3,7 +3,9 @@ package dev.tidemark.api.interop;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tidemark.contract.Version;
@@ -46,6 +48,49 @@ record Pushed(
         base,
         Optional.empty(),
         "");
+  }
+
+  /**
+   * The same, with no more than so many levels of data. The core refuses what nests deeper than it
+   * takes; until then nothing has to walk down there.
+   */
+  Pushed cut(int levels) {
+    return isDeeper(data, levels)
+        ? new Pushed(type, id, kind, (ObjectNode) cut(data, levels), base, edited, edit)
+        : this;
+  }
+
+  private static boolean isDeeper(JsonNode json, int levels) {
+    if (!json.isContainerNode()) {
+      return false;
+    }
+    if (levels == 0) {
+      return true;
+    }
+    for (JsonNode element : json) {
+      if (isDeeper(element, levels - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static JsonNode cut(JsonNode json, int levels) {
+    if (levels == 0) {
+      return NullNode.getInstance();
+    }
+    if (json.isArray()) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      json.forEach(element -> array.add(cut(element, levels - 1)));
+      return array;
+    }
+    if (json.isObject()) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      json.properties()
+          .forEach(member -> object.set(member.getKey(), cut(member.getValue(), levels - 1)));
+      return object;
+    }
+    return json;
   }
 
   String idText() {

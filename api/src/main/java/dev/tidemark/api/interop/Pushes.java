@@ -21,7 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +34,10 @@ final class Pushes {
   /** What was refused may be tried again after so long: its parent may have come meanwhile. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
-  private static final int LOOK_AHEAD = 64;
-  private static final int MOST_ATTEMPTS = 10_000;
+  private static final int MOST_ATTEMPTS = 1 << 14;
+
+  /** So many entries of the ledger are looked at together: each has a row's data. */
+  private static final int AT_ONCE = 1_000;
 
   private final Batches batches;
   private final Ledger ledger;
@@ -60,8 +62,10 @@ final class Pushes {
   List<Settled> take(
       Dialect dialect, List<Pushed> pushed, Optional<Instant> sent, String strategy, Visit visit) {
     String device = BatchReader.device(visit.caller());
+    int depth = settings.dataDepth() + 1;
     List<Pushed> ordered = order.of(pushed);
-    List<String> keys = keys(dialect, device, ordered);
+    List<Pushed> cut = ordered.stream().map(one -> one.cut(depth)).toList();
+    List<String> keys = keys(dialect, device, cut);
     EditTimes times =
         new EditTimes(
             DeviceClock.of(sent.orElse(null), clock.instant().truncatedTo(ChronoUnit.MICROS)),
@@ -78,7 +82,7 @@ final class Pushes {
       if (through) {
         List<JsonNode> operations = new ArrayList<>();
         for (int i = from; i < to; i++) {
-          Pushed one = ordered.get(i);
+          Pushed one = cut.get(i);
           operations.add(one.operation(keys.get(i), times.of(one.edited()), strategy));
         }
         places =
@@ -120,33 +124,60 @@ final class Pushes {
             .map(one -> dialect.prefix() + ":" + OperationIds.hash(one.content()) + ".")
             .toList();
     Map<String, Integer> attempts = new HashMap<>();
-    Set<String> open = new LinkedHashSet<>(names);
-    int next = 0;
-    for (int look = 1; !open.isEmpty() && next < MOST_ATTEMPTS; look = LOOK_AHEAD) {
-      Map<String, LedgerEntry> found = find(device, open, next, next + look);
-      for (String name : List.copyOf(open)) {
-        for (int n = next; n < next + look; n++) {
-          LedgerEntry entry = found.get(OperationIds.id(device, name + n));
-          if (entry == null || !isSpent(entry)) {
-            attempts.put(name, n);
-            open.remove(name);
-            break;
-          }
-        }
-      }
-      next += look;
+    List<String> distinct = names.stream().distinct().toList();
+    for (int from = 0; from < distinct.size(); from += AT_ONCE) {
+      attempts.putAll(
+          attempts(device, distinct.subList(from, Math.min(distinct.size(), from + AT_ONCE))));
     }
-    return names.stream().map(name -> name + attempts.getOrDefault(name, MOST_ATTEMPTS)).toList();
+    return names.stream().map(name -> name + attempts.getOrDefault(name, 0)).toList();
   }
 
-  private Map<String, LedgerEntry> find(String device, Set<String> names, int from, int to) {
-    List<String> ids = new ArrayList<>();
-    for (String name : names) {
-      for (int n = from; n < to; n++) {
-        ids.add(OperationIds.id(device, name + n));
+  /**
+   * The first attempt of each that is not spent. There is none behind it, so it is searched for in
+   * ever longer steps, and then between the last two.
+   */
+  private Map<String, Integer> attempts(String device, List<String> names) {
+    Map<String, Integer> first = new HashMap<>();
+    Map<String, Integer> behind = new HashMap<>();
+    Map<String, Integer> next = new HashMap<>();
+    names.forEach(name -> next.put(name, 0));
+    while (!next.isEmpty()) {
+      Set<String> spent = spent(device, next);
+      for (Map.Entry<String, Integer> look : Map.copyOf(next).entrySet()) {
+        String name = look.getKey();
+        int n = look.getValue();
+        if (spent.contains(name)) {
+          first.put(name, n + 1);
+        } else {
+          behind.put(name, n);
+        }
+        int from = first.getOrDefault(name, 0);
+        int to = behind.getOrDefault(name, MOST_ATTEMPTS);
+        if (from >= to) {
+          next.remove(name);
+        } else {
+          next.put(name, behind.containsKey(name) ? (from + to) / 2 : Math.min(2 * from, to - 1));
+        }
       }
     }
-    return ledger.find(ids);
+    return first;
+  }
+
+  /** Which of these attempts were refused, and long enough ago. */
+  private Set<String> spent(String device, Map<String, Integer> attempts) {
+    Map<String, String> names = new HashMap<>();
+    attempts.forEach((name, n) -> names.put(OperationIds.id(device, name + n), name));
+    Set<String> spent = new HashSet<>();
+    ledger
+        .find(names.keySet())
+        .forEach(
+            (id, entry) -> {
+              String name = names.get(id);
+              if (name != null && isSpent(entry)) {
+                spent.add(name);
+              }
+            });
+    return spent;
   }
 
   private boolean isSpent(LedgerEntry entry) {

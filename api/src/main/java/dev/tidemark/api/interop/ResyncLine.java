@@ -95,8 +95,9 @@ final class ResyncLine implements Line {
     // It has no way to answer.
   }
 
+  /** Not while an event is on its way out: the sink would refuse to end. */
   @Override
-  public void end(Ending ending) {
+  public synchronized void end(Ending ending) {
     byte[] problem = ProblemJson.bytes(ending.problem(), path, RequestId.fresh());
     send(Event.of(new String(problem, UTF_8)).name("error"));
     var _ = sink.tryEmitComplete();

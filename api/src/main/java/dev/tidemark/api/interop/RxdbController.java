@@ -12,7 +12,6 @@ import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.pull.ChangeFeed;
 import dev.tidemark.api.pull.Changes;
-import dev.tidemark.api.pull.PullAnswer;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
@@ -23,7 +22,6 @@ import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.WireSerdes;
 import dev.tidemark.pipeline.scopelog.core.Entry;
 import dev.tidemark.pipeline.scopelog.core.LogView;
-import dev.tidemark.pipeline.scopelog.core.Page.Told;
 import dev.tidemark.pipeline.scopelog.core.Reading;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -57,7 +55,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -144,42 +141,19 @@ class RxdbController {
             .map(text -> changes.reading(text, Optional.of(new TreeSet<>(Set.of(named))), caller));
     Rows rows = present.rows(Dialect.RXDB, named);
     present.await();
-    ObjectNode answer = page(rows, named, reading, caller, most);
-    meters.pulled(Dialect.RXDB, reading.isEmpty() ? "first" : "delta", started);
-    return answer(answer);
-  }
-
-  /** The package takes a short page for the last one, so it gets none while there is more. */
-  private ObjectNode page(
-      Rows rows, String type, Optional<Reading> from, Caller caller, int limit) {
-    SequencedMap<String, ObjectNode> documents = new LinkedHashMap<>();
-    Optional<Reading> reading = from;
-    String cursor = "";
-    boolean more = true;
-    while (more && documents.size() < limit) {
-      PullAnswer answer =
-          changes.page(
-              reading,
-              new TreeSet<>(Set.of(type)),
-              caller,
-              limit - documents.size(),
-              pulls.pageBytes());
-      for (Told told : answer.page().changes()) {
-        Entry entry = told.entry();
-        documents.putLast(
-            entry.id(),
-            told.put()
-                ? rows.told(entry)
-                : Rows.gone(entry.id()).put(Dialect.VERSION, entry.version().toString()));
+    Spool spool = new Spool(pulls.pageBytes());
+    boolean written = false;
+    try {
+      new RxdbPull(changes, rows, named, caller).write(reading, most, spool);
+      MutableHttpResponse<?> answer = spool.answer();
+      written = true;
+      meters.pulled(Dialect.RXDB, reading.isEmpty() ? "first" : "delta", started);
+      return answer;
+    } finally {
+      if (!written) {
+        spool.abandon();
       }
-      reading = Optional.of(answer.page().reading());
-      cursor = answer.cursor();
-      more = answer.page().more();
     }
-    ObjectNode page = JsonNodeFactory.instance.objectNode();
-    page.putArray("documents").addAll(documents.values());
-    page.putObject("checkpoint").put("cursor", cursor);
-    return page;
   }
 
   private static int limit(@Nullable String text) {
@@ -238,6 +212,7 @@ class RxdbController {
     if (!(push.get("rows") instanceof ArrayNode pushed)) {
       throw PushRequest.invalid("/rows", "'rows' is missing, or no array.");
     }
+    PushRequest.requireFew(pushed.size(), "/rows");
     Rows rows = present.rows(Dialect.RXDB, named);
     List<RxdbPush.Row> read = RxdbPush.read(named, rows, pushed);
     List<Settled> settled =

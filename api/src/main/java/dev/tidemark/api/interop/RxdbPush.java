@@ -101,7 +101,10 @@ final class RxdbPush {
       return Optional.empty();
     }
     try {
-      return Optional.of(OffsetDateTime.parse(first).toInstant());
+      OffsetDateTime time = OffsetDateTime.parse(first);
+      return time.getYear() >= 1 && time.getYear() <= 9999
+          ? Optional.of(time.toInstant())
+          : Optional.empty();
     } catch (DateTimeException e) {
       return Optional.empty();
     }

@@ -72,12 +72,17 @@ final class Spool extends OutputStream {
     MutableHttpResponse<?> response =
         written == null
             ? HttpResponse.ok(memory.toByteArray()).contentType(MediaType.APPLICATION_JSON_TYPE)
-            : HttpResponse.ok(
-                new StreamedFile(
-                    Files.newInputStream(written, StandardOpenOption.DELETE_ON_CLOSE),
-                    MediaType.APPLICATION_JSON_TYPE,
-                    System.currentTimeMillis(),
-                    Files.size(written)));
+            : HttpResponse.ok(streamed(written));
     return response.header(HttpHeaders.CACHE_CONTROL, "private, no-store");
+  }
+
+  private static StreamedFile streamed(Path written) throws IOException {
+    // Its name may be gone as soon as it is open.
+    long size = Files.size(written);
+    return new StreamedFile(
+        Files.newInputStream(written, StandardOpenOption.DELETE_ON_CLOSE),
+        MediaType.APPLICATION_JSON_TYPE,
+        System.currentTimeMillis(),
+        size);
   }
 }

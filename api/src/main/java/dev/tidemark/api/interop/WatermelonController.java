@@ -11,6 +11,7 @@ import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
 import dev.tidemark.api.sync.BatchReader;
 import dev.tidemark.api.sync.DeviceMemory;
+import dev.tidemark.api.sync.Place;
 import dev.tidemark.api.sync.RequestJson;
 import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.api.sync.Visit;
@@ -179,9 +180,7 @@ class WatermelonController {
     Visit visit = Visit.of(request, sync.patience());
     String device = BatchReader.device(visit.caller());
     ObjectNode push = json.object(body);
-    if (!(push.get("changes") instanceof ObjectNode changes)) {
-      throw PushRequest.invalid("/changes", "'changes' is missing, or no object of tables.");
-    }
+    ObjectNode changes = WatermelonPush.changes(push);
     OptionalLong lastPulled = lastPulled(push.path("last_pulled_at"));
     Optional<WatermelonPull.Since> since =
         lastPulled.isPresent() ? pull.since(device, lastPulled.getAsLong()) : Optional.empty();
@@ -200,9 +199,14 @@ class WatermelonController {
   }
 
   private static OptionalLong lastPulled(JsonNode json) {
-    return json.isIntegralNumber() && json.canConvertToLong()
-        ? OptionalLong.of(json.longValue())
-        : OptionalLong.empty();
+    if (json.isMissingNode() || json.isNull()) {
+      return OptionalLong.empty();
+    }
+    if (json.isIntegralNumber() && json.canConvertToLong() && json.longValue() >= 0) {
+      return OptionalLong.of(json.longValue());
+    }
+    throw PushRequest.invalid(
+        "/last_pulled_at", "'last_pulled_at' is a timestamp as it was given.");
   }
 
   private List<Pushed> read(
@@ -238,22 +242,27 @@ class WatermelonController {
     try (LogView log = feed.view()) {
       end = log.end().offset();
       for (Settled one : settled) {
-        if (!staysPending(one)) {
+        if (!staysPending(one) && isNamed(one)) {
           EntityKey key = one.key();
+          Optional<Entry> row = log.newest(scopes, key.type(), key.id());
           boolean isTold =
-              since
-                  .flatMap(
-                      from ->
-                          log.newest(scopes, key.type(), key.id())
-                              .filter(row -> row.position().offset() >= from.offset()))
-                  .isPresent();
-          if (!isTold) {
+              since.isPresent()
+                  && row.filter(entry -> entry.position().offset() >= since.get().offset())
+                      .isPresent();
+          // Of what could not be read only a row that is there has to come back.
+          boolean comesBack = one.place() instanceof Place.Through || row.isPresent();
+          if (!isTold && comesBack) {
             owed.add(key);
           }
         }
       }
     }
     memory.owe(device, owed, end);
+  }
+
+  /** Whether it is of a table that there is; a device may send any name. */
+  private boolean isNamed(Settled settled) {
+    return catalog.type(settled.pushed().type()).isPresent();
   }
 
   /** Whether the package keeps the row as unsent: nothing that a person typed is lost. */

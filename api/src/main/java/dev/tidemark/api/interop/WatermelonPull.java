@@ -88,6 +88,12 @@ final class WatermelonPull {
         Problem.unavailable("This node answers as many pulls as it can.", RETRY));
   }
 
+  private Optional<Since> since(String device, WatermelonQuestion question) {
+    return question.lastPulled().isPresent()
+        ? since(device, question.lastPulled().getAsLong())
+        : Optional.empty();
+  }
+
   /** A device that has read up to there, as the log that is here has it. */
   Optional<Since> since(String device, long timestamp) {
     return LastPulled.of(timestamp)
@@ -112,15 +118,14 @@ final class WatermelonPull {
       throws IOException {
     Map<String, Rows> rows = new HashMap<>();
     question.tables().forEach(table -> rows.put(table, present.rows(Dialect.WATERMELON, table)));
+    Optional<Since> named = since(device, question);
     int set = memory.numberOf(device, ReadSet.of(feed.log(), scopes, question.tables()));
-    Optional<Since> named =
-        question.lastPulled().isPresent()
-            ? since(device, question.lastPulled().getAsLong())
-            : Optional.empty();
     // Whoever is told everything is owed nothing.
     Set<EntityKey> owed = memory.owed(device, named.map(Since::offset).orElse(Long.MAX_VALUE));
+    // Its number may be another set's by now, or its sets forgotten together with what was owed.
+    boolean isStill = named.equals(since(device, question));
     try (LogView log = feed.view()) {
-      Optional<Since> since = named.filter(one -> canGoOn(log, one));
+      Optional<Since> since = named.filter(one -> isStill && canGoOn(log, one));
       Kind kind =
           since.isPresent()
               ? Kind.DELTA

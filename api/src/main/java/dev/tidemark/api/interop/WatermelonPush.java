@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.contract.Version;
 import dev.tidemark.contract.sync.OperationKind;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.function.Function;
 
 /** Reads the changes that WatermelonDB pushes. */
 final class WatermelonPush {
+  private static final List<String> LISTS = List.of("created", "updated", "deleted");
+
   private final Function<String, Rows> rows;
   private final BiFunction<String, String, Optional<Version>> seen;
 
@@ -30,6 +33,33 @@ final class WatermelonPush {
   WatermelonPush(Function<String, Rows> rows, BiFunction<String, String, Optional<Version>> seen) {
     this.rows = rows;
     this.seen = seen;
+  }
+
+  /**
+   * What holds the rows together. Rows that nobody finds would be taken for synced by the package.
+   *
+   * @throws ProblemException if it is not as the package makes it
+   */
+  static ObjectNode changes(ObjectNode push) {
+    if (!(push.get("changes") instanceof ObjectNode changes)) {
+      throw PushRequest.invalid("/changes", "'changes' is missing, or no object of tables.");
+    }
+    int rows = 0;
+    for (Map.Entry<String, JsonNode> table : changes.properties()) {
+      String pointer = "/changes/" + table.getKey().replace("~", "~0").replace("/", "~1");
+      if (!table.getValue().isObject()) {
+        throw PushRequest.invalid(pointer, "A table has 'created', 'updated' and 'deleted'.");
+      }
+      for (Map.Entry<String, JsonNode> list : table.getValue().properties()) {
+        if (!LISTS.contains(list.getKey()) || !list.getValue().isArray()) {
+          throw PushRequest.invalid(
+              pointer, "A table has 'created', 'updated' and 'deleted', each an array.");
+        }
+        rows += list.getValue().size();
+      }
+    }
+    PushRequest.requireFew(rows, "/changes");
+    return changes;
   }
 
   List<Pushed> read(ObjectNode changes) {

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 record WatermelonQuestion(
     OptionalLong lastPulled, SortedSet<String> tables, SortedSet<String> migrated) {
-  private static final int LONGEST_MIGRATION = 64 << 10;
-
   /**
    * @throws ProblemException if a part cannot be read
    */
@@ -59,7 +57,7 @@ record WatermelonQuestion(
     SortedSet<String> tables = new TreeSet<>();
     Optional<JsonNode> migration = Optional.empty();
     try {
-      if (text != null && !text.isEmpty() && text.length() <= LONGEST_MIGRATION) {
+      if (text != null && !text.isEmpty()) {
         migration = Optional.of(WireSerdes.exactJson().readTree(text));
       }
     } catch (JsonProcessingException e) {

@@ -68,21 +68,45 @@ public final class Changes {
    */
   public PullAnswer page(
       Optional<Reading> reading, SortedSet<String> types, Caller caller, int limit, int bytes) {
-    reading.map(Reading::at).ifPresent(this::catchUp);
-    long started = System.nanoTime();
-    try (LogView log = feed.view()) {
-      Reading from = reading.orElseGet(() -> Reading.begin(log.end(), types));
-      if (Pull.isExpired(log, from)) {
-        throw expired("The removals since this cursor are forgotten.");
-      }
-      Page page = Pull.page(log, from, caller.scopes(), limit, bytes);
-      Duration pollAfter =
-          page.more()
-              ? Duration.ZERO
-              : PollAfter.of(Pull.lastChange(log, page.reading().known()), clock.instant());
-      meters.pulled(reading.isEmpty(), page, System.nanoTime() - started);
-      return new PullAnswer(page, write(page.reading(), caller), pollAfter);
+    try (LogView log = view(reading)) {
+      return page(log, reading, types, caller, limit, bytes);
     }
+  }
+
+  /**
+   * The log as it is now, with all that somebody has read; to be closed. May block.
+   *
+   * @throws ProblemException if this node is behind that
+   */
+  public LogView view(Optional<Reading> reading) {
+    reading.map(Reading::at).ifPresent(this::catchUp);
+    return feed.view();
+  }
+
+  /**
+   * The next page, as of one moment.
+   *
+   * @throws ProblemException if the removals since are forgotten
+   */
+  public PullAnswer page(
+      LogView log,
+      Optional<Reading> reading,
+      SortedSet<String> types,
+      Caller caller,
+      int limit,
+      int bytes) {
+    long started = System.nanoTime();
+    Reading from = reading.orElseGet(() -> Reading.begin(log.end(), types));
+    if (Pull.isExpired(log, from)) {
+      throw expired("The removals since this cursor are forgotten.");
+    }
+    Page page = Pull.page(log, from, caller.scopes(), limit, bytes);
+    Duration pollAfter =
+        page.more()
+            ? Duration.ZERO
+            : PollAfter.of(Pull.lastChange(log, page.reading().known()), clock.instant());
+    meters.pulled(reading.isEmpty(), page, System.nanoTime() - started);
+    return new PullAnswer(page, write(page.reading(), caller), pollAfter);
   }
 
   /** The text of how far a caller has read. */

@@ -13,6 +13,9 @@ public interface DeviceMemory {
   /** The largest number of a set; the numbers begin with 1. */
   int MOST_SETS = 8_191;
 
+  /** So many rows may be owed to a device; beyond that it is told everything. */
+  int MOST_OWED = 10_000;
+
   /** What a device was reading under a number. */
   Optional<ReadSet> readSet(String device, int number);
 
@@ -20,7 +23,8 @@ public interface DeviceMemory {
   int numberOf(String device, ReadSet set);
 
   /**
-   * Notes rows that a device has to be told although nothing happens to them.
+   * Notes rows that a device has to be told although nothing happens to them. If they are too many,
+   * they and what the device was reading are forgotten, so that it is told everything.
    *
    * @param at where the log ended then
    */

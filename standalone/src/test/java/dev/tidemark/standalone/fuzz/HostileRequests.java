@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -26,6 +27,30 @@ final class HostileRequests {
   private static final String KEY =
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
   private static final String OFFER = "Sec-WebSocket-Protocol: tidemark.v1, ";
+
+  private static final String JSON = "Content-Type: application/json\r\n";
+  private static final String WATERMELON = "/interop/watermelon/sync";
+  private static final String RXDB = "/interop/rxdb/activity";
+
+  /** What is no row, or none that can be. */
+  private static final List<String> ROWS =
+      List.of(
+          "null",
+          "7",
+          "\"\"",
+          "[]",
+          "{}",
+          "{\"id\":null}",
+          "{\"id\":{}}",
+          "{\"id\":\"\\u0000\"}",
+          "{\"id\":\"'\\\";drop table field.activities;--\"}",
+          "{\"id\":\"\\ud800\"}",
+          "{\"id\":1e999999999}",
+          "{\"id\":\"" + "9".repeat(5_000) + "\"}",
+          "{\"id\":\"77000002\",\"title\":\"\\u0000\",\"visits\":1e999999999}",
+          "{\"id\":\"77000002\",\"\\u0000\":1,\"_changed\":7,\"updated_at\":1e300}",
+          "{\"id\":\"77000002\",\"tidemark_version\":{},\"tidemark_edit\":[],\"_deleted\":\"x\"}",
+          "{\"id\":\"77000002\",\"tidemark_edit\":\"-999999999-01-01T00:00:00+18:00 x\"}");
 
   private final List<Hostile> all = new ArrayList<>();
   private final String token;
@@ -52,6 +77,8 @@ final class HostileRequests {
     list.bodies();
     list.heads();
     list.wire();
+    list.interopPulls(system.operatorToken());
+    list.interopPushes(system.operatorToken());
     return list.all;
   }
 
@@ -170,6 +197,138 @@ final class HostileRequests {
     raw("socket without a key", upgrade(bearer(token), ""), 400);
     raw("socket of another version", upgrade(bearer(token), KEY.replace("13", "7000")), 400);
     raw("socket elsewhere", upgrade(bearer(token), KEY).replace("/live", "/conflicts"), 404);
+  }
+
+  private void interopPulls(String operator) {
+    for (String query :
+        List.of(
+            "",
+            "?tables=",
+            "?tables=nothing",
+            "?tables=template,",
+            "?tables=template%00",
+            "?tables=template&last_pulled_at=x",
+            "?tables=template&last_pulled_at=-1",
+            "?tables=template&last_pulled_at=1.5",
+            "?tables=template&last_pulled_at=1e15",
+            "?tables=template&last_pulled_at=%00",
+            "?tables=template&last_pulled_at=" + "9".repeat(17),
+            "?tables=template&migration=%7B",
+            "?tables=template&migration=" + "%5B".repeat(2_000))) {
+      add("watermelon " + shown(query), get(WATERMELON + query, token), "", 400);
+    }
+    for (String query :
+        List.of(
+            "&last_pulled_at=" + "9".repeat(16),
+            "&last_pulled_at=8192",
+            "&last_pulled_at=9007199254740991",
+            "&migration=" + "%5B".repeat(1_000) + "%5D".repeat(1_000),
+            "&migration=%7B%22tables%22%3A7%2C%22columns%22%3A%5B7%5D%7D",
+            "&schema_version=x")) {
+      String whole = "?tables=template" + query;
+      add("watermelon " + shown(whole), get(WATERMELON + whole, token), "", 200);
+    }
+    for (String query :
+        List.of(
+            "cursor=x",
+            "cursor=%00",
+            "cursor=AQAWNFMwN2pBYWVURGVzWFhldFZFVGVpZwAAAAAAAAR0",
+            "cursor=" + "A".repeat(7_000),
+            "limit=0",
+            "limit=-1",
+            "limit=5001",
+            "limit=1e3",
+            "limit=",
+            "limit=" + "9".repeat(30))) {
+      add("rxdb " + shown(query), get("/interop/rxdb/template/pull?" + query, token), "", 400);
+    }
+    for (String type : List.of("nothing", "template%00", "%2e%2e", "tem%2Fplate", "TEMPLATE")) {
+      add("rxdb pull " + type, get("/interop/rxdb/" + type + "/pull", token), "", 400, 404);
+      add("rxdb stream " + type, get("/interop/rxdb/" + type + "/stream", token), "", 400, 404);
+    }
+    for (String path : List.of(WATERMELON + "?tables=template", RXDB + "/pull", RXDB + "/stream")) {
+      add("no token " + path, head("GET", path, ""), "", 401);
+      add("operator " + path, get(path, operator), "", 403);
+    }
+  }
+
+  private void interopPushes(String operator) {
+    for (String path : List.of(WATERMELON, RXDB + "/push")) {
+      add("no token " + path, head("POST", path, JSON), "{}", 401);
+      add("operator " + path, head("POST", path, bearer(operator) + JSON), "{}", 403);
+      push(path, "nothing at all", "", 400);
+      push(path, "array", "[]", 400);
+      push(path, "truncated", "{", 400);
+      push(path, "empty object", "{}", 422);
+      push(
+          path, "duplicate member", "{\"rows\":[],\"changes\":{},\"rows\":[],\"changes\":{}}", 400);
+      push(path, "deep", "{\"rows\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}", 400);
+      push(path, "long number", "{\"rows\":" + "9".repeat(900_000) + "}", 400);
+      push(path, "too large", "{\"rows\":\"" + "x".repeat(1 << 20) + "\"}", 413);
+      push(
+          path,
+          "no time",
+          "{\"rows\":[],\"changes\":{},\"sent_at\":\"+999999999-12-31T23:59:59Z\"}",
+          422);
+      push(path + "?strategy=x", "no strategy", "{\"rows\":[],\"changes\":{}}", 400);
+      String xml = bearer(token) + "Content-Type: text/xml\r\n";
+      add("xml " + path, head("POST", path, xml), "<a/>", 415);
+    }
+    for (String wrong :
+        List.of("7", "[]", "{\"activity\":[]}", "{\"activity\":{\"updated\":{}}}")) {
+      watermelon(wrong, wrong, 422);
+    }
+    String created = "{\"activity\":{\"created\":[%s]}}";
+    String deleted = "{\"activity\":{\"deleted\":[%s]}}";
+    for (String row : ROWS) {
+      watermelon("created " + shown(row), created.formatted(row), 200);
+      watermelon("deleted " + shown(row), deleted.formatted(row), 200);
+      rxdb("state " + shown(row), "{\"newDocumentState\":" + row + "}", 200);
+      rxdb("row " + shown(row), row, 200);
+    }
+    watermelon(
+        "tables without names", "{\"\":{\"deleted\":[\"1\"]},\"a/b\":{\"deleted\":[7]}}", 200);
+    String deep = "[".repeat(9_000) + "]".repeat(9_000);
+    watermelon("deep text", created.formatted("{\"id\":\"1\",\"details\":\"" + deep + "\"}"), 200);
+    watermelon("columns", created.formatted(columns()), 200);
+    watermelon("10,000 rows", deleted.formatted(many(10_000, "\"x\"")), 200);
+    watermelon("10,001 rows", deleted.formatted(many(10_001, "\"x\"")), 413);
+    rxdb("10,000 rows", many(10_000, "{\"newDocumentState\":{\"id\":\"x\"}}"), 200);
+    rxdb("10,001 rows", many(10_001, "{}"), 413);
+    rxdb("columns", "{\"newDocumentState\":" + columns() + "}", 200);
+  }
+
+  private static String columns() {
+    StringBuilder columns = new StringBuilder("{\"id\":\"77000002\"");
+    for (int i = 0; i < 20_000; i++) {
+      columns.append(",\"c").append(i).append("\":0");
+    }
+    return columns.append('}').toString();
+  }
+
+  private static String many(int count, String row) {
+    return String.join(",", Collections.nCopies(count, row));
+  }
+
+  private void watermelon(String name, String changes, Integer... expected) {
+    push(WATERMELON, "watermelon " + name, "{\"changes\":" + changes + "}", expected);
+  }
+
+  private void rxdb(String name, String rows, Integer... expected) {
+    push(RXDB + "/push", "rxdb " + name, "{\"rows\":[" + rows + "]}", expected);
+  }
+
+  private void push(String path, String name, String body, Integer... expected) {
+    add(path + " " + name, head("POST", path, bearer(token) + JSON), body, expected);
+  }
+
+  private static String get(String target, String token) {
+    return head("GET", target, bearer(token));
+  }
+
+  /** Names of tests are to be read. */
+  private static String shown(String text) {
+    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 
   private void wire() {

@@ -26,8 +26,10 @@ final class DeviceMemoryRows {
 
   private static final String MAKE =
       """
-      insert into tidemark.interop_set (device_id, set_no, log, scopes, types)
-      values (?, ?, ?, ?, ?)
+      insert into tidemark.interop_set (device_id, set_no, log, scopes, types, made_at)
+      select ?, ?, ?, ?, ?,
+        greatest(clock_timestamp(), max(made_at) + interval '1 microsecond')
+      from tidemark.interop_set where device_id = ?
       on conflict (device_id, set_no) do update
         set log = excluded.log, scopes = excluded.scopes, types = excluded.types,
             made_at = excluded.made_at
@@ -72,12 +74,7 @@ final class DeviceMemoryRows {
   private static int make(Connection connection, String device, ReadSet set) throws SQLException {
     connection.setAutoCommit(false);
     try {
-      try (PreparedStatement lock =
-          connection.prepareStatement(
-              "select pg_advisory_xact_lock(hashtextextended('tidemark.interop_set ' || ?, 0))")) {
-        lock.setString(1, device);
-        lock.execute();
-      }
+      lock(connection, device);
       Optional<Integer> known = same(connection, device, set);
       int number = known.isPresent() ? known.get() : next(connection, device);
       if (known.isEmpty()) {
@@ -87,6 +84,7 @@ final class DeviceMemoryRows {
           make.setString(3, set.log());
           make.setArray(4, array(connection, set.scopes()));
           make.setArray(5, array(connection, set.types()));
+          make.setString(6, device);
           make.executeUpdate();
         }
       }
@@ -95,6 +93,15 @@ final class DeviceMemoryRows {
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
+    }
+  }
+
+  private static void lock(Connection connection, String device) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement(
+            "select pg_advisory_xact_lock(hashtextextended('tidemark.interop_set ' || ?, 0))")) {
+      lock.setString(1, device);
+      lock.execute();
     }
   }
 
@@ -125,12 +132,43 @@ final class DeviceMemoryRows {
   static int owe(Connection connection, String device, Collection<EntityKey> rows, long at)
       throws SQLException {
     List<EntityKey> keys = rows.stream().distinct().sorted().toList();
-    try (PreparedStatement statement = connection.prepareStatement(OWE)) {
+    connection.setAutoCommit(false);
+    try {
+      lock(connection, device);
+      int owed;
+      try (PreparedStatement statement = connection.prepareStatement(OWE)) {
+        statement.setString(1, device);
+        statement.setLong(2, at);
+        statement.setArray(3, array(connection, keys.stream().map(EntityKey::type).toList()));
+        statement.setArray(4, array(connection, keys.stream().map(EntityKey::id).toList()));
+        owed = statement.executeUpdate();
+      }
+      if (count(connection, device) > DeviceMemory.MOST_OWED) {
+        update(connection, "delete from tidemark.interop_owed where device_id = ?", device);
+        // No log has this name: whoever comes with one of these numbers is told everything.
+        update(connection, "update tidemark.interop_set set log = '' where device_id = ?", device);
+      }
+      connection.commit();
+      return owed;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static int count(Connection connection, String device) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "select count(*) from tidemark.interop_owed where device_id = ?")) {
       statement.setString(1, device);
-      statement.setLong(2, at);
-      statement.setArray(3, array(connection, keys.stream().map(EntityKey::type).toList()));
-      statement.setArray(4, array(connection, keys.stream().map(EntityKey::id).toList()));
-      return statement.executeUpdate();
+      return number(statement).orElse(0);
+    }
+  }
+
+  private static void update(Connection connection, String sql, String device) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, device);
+      statement.executeUpdate();
     }
   }
 
