@@ -93,7 +93,7 @@ final class Crowd implements AutoCloseable {
           SESSIONS + i,
           session -> {
             writing(() -> Crates.any(session));
-            Thread.sleep(session.dice(2 * REST_MILLIS));
+            Thread.sleep(session.dice(4 * REST_MILLIS));
           });
     }
     devices.forEach(device -> running.add(Thread.ofVirtual().start(device)));

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /** One run: devices and sessions write, faults happen, and in the end everything has to add up. */
 final class SyncRun implements AutoCloseable {
   /** How long after the last fault a batch may be unsettled. */
-  static final Duration STALL = Duration.ofSeconds(30);
+  static final Duration STALL = Duration.ofSeconds(60);
 
   private static final Duration WITHOUT_FAULTS = Duration.ofSeconds(20);
   private static final Duration HOPELESS = Duration.ofSeconds(60);

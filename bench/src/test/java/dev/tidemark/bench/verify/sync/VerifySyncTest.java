@@ -19,9 +19,9 @@ class VerifySyncTest {
   @Test
   void nothingIsLostDoubledOrMisjudgedWhateverIsKilled() throws Exception {
     SyncVerdict verdict =
-        run(new SyncPlan(20, 7, List.of(SyncFault.values()), DEVICES, Optional.empty(), 60));
+        run(new SyncPlan(12, 7, List.of(SyncFault.values()), DEVICES, Optional.empty(), 60));
     assertThat(verdict.passed()).as(String.join("\n", verdict.lines())).isTrue();
-    assertThat(verdict.rounds()).isEqualTo(20);
+    assertThat(verdict.rounds()).isEqualTo(12);
   }
 
   @Test
