@@ -56,6 +56,10 @@ final class RocksLog implements LogStore, AutoCloseable {
   private final WriteOptions unlogged;
   private final WriteBatch batch = new WriteBatch();
   private final List<Told> told = new ArrayList<>();
+
+  /** How many of those told are of records that are committed. */
+  private int settled;
+
   private final Semaphore views = new Semaphore(MOST_VIEWS);
 
   /** An entry that has come into the log of a scope. */
@@ -204,18 +208,20 @@ final class RocksLog implements LogStore, AutoCloseable {
       throw new LogFailed("the log's offset cannot be written", e);
     }
     write();
+    settled = told.size();
   }
 
   /** Drops what has been done since the last commit. */
   void abandon() {
     batch.clear();
-    told.clear();
+    told.subList(settled, told.size()).clear();
   }
 
   /** What has come into the log since the last call. */
   List<Told> takeTold() {
     List<Told> all = List.copyOf(told);
     told.clear();
+    settled = 0;
     return all;
   }
 

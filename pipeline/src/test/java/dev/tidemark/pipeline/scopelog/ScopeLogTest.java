@@ -182,6 +182,18 @@ class ScopeLogTest {
   }
 
   @Test
+  void whoListensIsToldOfWhatComesWithAnUnreadableRecord() throws InterruptedException {
+    try (ScopeLog log = start()) {
+      send(put("town/1", "1", 10));
+      enqueue(record("a key", "no scoped change"));
+      enqueueAll(put("town/1", "2", 11));
+      producer.commitTransaction();
+      assertThat(log.awaitPresent(SOON)).isTrue();
+      await().atMost(SOON).untilAsserted(() -> assertThat(told).hasSize(2));
+    }
+  }
+
+  @Test
   void removalsBeyondTheHorizonAreForgotten() throws InterruptedException {
     try (ScopeLog log = start()) {
       commit(put("town/1", "1", 10), remove("town/1", "1", 11), put("town/1", "2", 12));
@@ -266,6 +278,10 @@ class ScopeLogTest {
 
   private void send(ScopedChange... changes) {
     producer.beginTransaction();
+    enqueueAll(changes);
+  }
+
+  private void enqueueAll(ScopedChange... changes) {
     for (ScopedChange change : changes) {
       enqueue(
           record(
