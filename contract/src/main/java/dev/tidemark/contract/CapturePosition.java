@@ -18,6 +18,7 @@ import static java.util.Objects.requireNonNull;
  * @param lsn the position of the last change sent of that transaction
  * @param atLsn how many changes of that transaction with that very position are sent
  * @param sequence how many changes of that transaction are sent in all
+ * @param passed up to where the log holds nothing that is not sent; moves on while nothing changes
  */
 public record CapturePosition(
     int epoch,
@@ -28,7 +29,8 @@ public record CapturePosition(
     long transaction,
     long lsn,
     long atLsn,
-    long sequence) {
+    long sequence,
+    long passed) {
 
   /** How far a slot's life has come. */
   public enum Phase {
@@ -36,6 +38,21 @@ public record CapturePosition(
     SNAPSHOT,
     /** The snapshot is complete and changes follow. */
     STREAMING
+  }
+
+  /** A position that has passed its last commit and nothing else. */
+  public CapturePosition(
+      int epoch,
+      Phase phase,
+      String system,
+      long publication,
+      long committed,
+      long transaction,
+      long lsn,
+      long atLsn,
+      long sequence) {
+    this(
+        epoch, phase, system, publication, committed, transaction, lsn, atLsn, sequence, committed);
   }
 
   public CapturePosition {

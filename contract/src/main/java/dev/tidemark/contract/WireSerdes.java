@@ -245,7 +245,8 @@ public final class WireSerdes {
         .put("transaction", position.transaction())
         .put("lsn", position.lsn())
         .put("at_lsn", position.atLsn())
-        .put("sequence", position.sequence());
+        .put("sequence", position.sequence())
+        .put("passed", position.passed());
   }
 
   private static CapturePosition readPosition(JsonNode json) {
@@ -258,7 +259,8 @@ public final class WireSerdes {
         json.path("transaction").longValue(),
         json.path("lsn").longValue(),
         json.path("at_lsn").longValue(),
-        json.path("sequence").longValue());
+        json.path("sequence").longValue(),
+        json.path("passed").asLong(json.path("committed").longValue()));
   }
 
   private static ObjectNode writeTable(CapturedTable table) {

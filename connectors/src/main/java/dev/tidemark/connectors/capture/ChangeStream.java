@@ -236,8 +236,10 @@ final class ChangeStream {
     String prefix = message.getString("prefix");
     byte[] content = message.getBytes("content");
     switch (prefix) {
-      case SourceDatabase.HEARTBEAT ->
-          heartbeat = Instant.ofEpochMilli(Long.parseLong(new String(content, UTF_8)));
+      case SourceDatabase.HEARTBEAT -> {
+        heartbeat = Instant.ofEpochMilli(Long.parseLong(new String(content, UTF_8)));
+        progress.pass(value.getStruct("source").getInt64("lsn"));
+      }
       case SourceDatabase.ORIGIN -> {
         Long transaction = value.getStruct("source").getInt64("txId");
         if (transaction != null) {

@@ -21,6 +21,7 @@ public final class Progress {
   private final Set<Long> complete;
 
   private long committed;
+  private long passed;
   private long transaction;
   private long lsn;
   private long atLsn;
@@ -41,6 +42,7 @@ public final class Progress {
     this.from = from;
     this.complete = Set.copyOf(complete);
     this.committed = from.committed();
+    this.passed = from.passed();
     this.transaction = from.transaction();
     this.lsn = from.lsn();
     this.atLsn = from.atLsn();
@@ -81,6 +83,14 @@ public final class Progress {
     committed = Math.max(committed, committedBefore);
   }
 
+  /**
+   * Takes note that the log has been read up to a position between transactions: all that committed
+   * before it was passed.
+   */
+  public void pass(long position) {
+    passed = Math.max(passed, position);
+  }
+
   /** Begins the next epoch: versions from here on are newer than all before. */
   public int nextEpoch() {
     epoch++;
@@ -108,7 +118,8 @@ public final class Progress {
         transaction,
         lsn,
         atLsn,
-        sequence);
+        sequence,
+        Math.max(passed, committed));
   }
 
   private boolean wasSent(long changeLsn) {

@@ -31,13 +31,25 @@ public record NamedQuery(String text, List<String> pieces, List<String> paramete
   }
 
   /**
+   * The same for JDBC: a question mark that is an operator is doubled, so that the one in the place
+   * of a parameter is told from it.
+   */
+  public String forJdbc(Function<String, String> inPlaceOf) {
+    StringBuilder sql = new StringBuilder(Scan.doubled(pieces.getFirst()));
+    for (int i = 0; i < parameters.size(); i++) {
+      sql.append(inPlaceOf.apply(parameters.get(i))).append(Scan.doubled(pieces.get(i + 1)));
+    }
+    return sql.toString();
+  }
+
+  /**
    * Takes a query apart.
    *
    * @throws IllegalArgumentException if a string, name or comment does not end, or if there is more
    *     than one statement
    */
   public static NamedQuery parse(String text) {
-    return new Scan(text).query();
+    return new Scan(text.strip()).query();
   }
 
   /** One walk over the text. */
@@ -45,11 +57,28 @@ public record NamedQuery(String text, List<String> pieces, List<String> paramete
     private final String text;
     private final List<String> pieces = new ArrayList<>();
     private final List<String> parameters = new ArrayList<>();
+    private final List<Integer> questionMarks = new ArrayList<>();
     private int at;
     private int from;
 
     Scan(String text) {
-      this.text = text.strip();
+      this.text = text;
+    }
+
+    /** A piece of a query with its operators' question marks doubled. */
+    static String doubled(String piece) {
+      if (piece.indexOf('?') < 0) {
+        return piece;
+      }
+      Scan scan = new Scan(piece);
+      while (scan.at < piece.length()) {
+        scan.step();
+      }
+      StringBuilder text = new StringBuilder(piece);
+      for (int mark : scan.questionMarks.reversed()) {
+        text.insert(mark, '?');
+      }
+      return text.toString();
     }
 
     NamedQuery query() {
@@ -69,6 +98,7 @@ public record NamedQuery(String text, List<String> pieces, List<String> paramete
         case '/' -> skipComment();
         case '$' -> skipDollar();
         case ':' -> colon();
+        case '?' -> questionMarks.add(at++);
         case ';' ->
             throw new IllegalArgumentException("a query is one statement, without a semicolon");
         default -> at++;
