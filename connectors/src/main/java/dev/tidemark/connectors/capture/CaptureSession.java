@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -191,28 +192,32 @@ final class CaptureSession {
         database.requestReading(connection, type);
       }
       CapturePosition committed = from;
+      Instant oldest = null;
+      int uncommitted = 0;
       status.streaming(tables.stopped());
       while (true) {
         requireLife();
         List<SourceRecord> records = task.poll();
-        Instant oldest = null;
         for (SourceRecord record : records) {
-          if (stream.take(record) == ChangeStream.Seen.SENT && oldest == null) {
-            oldest = stream.committedAt();
+          if (stream.take(record) == ChangeStream.Seen.SENT) {
+            oldest = oldest == null ? stream.committedAt() : oldest;
+            uncommitted++;
+          }
+          if (uncommitted >= settings.batch() && stream.amidTransaction() == 0) {
+            committed = commit(producer, tables, progress, oldest);
+            oldest = null;
+            uncommitted = 0;
           }
         }
         committed = carryOut(stream, tables, progress, committed);
-        CapturePosition position = progress.position();
-        if (tables.hasUnsaved()) {
-          tables.takeUnsaved().forEach(producer::sendTable);
-          status.streaming(tables.stopped());
-          metrics.stoppedTables(tables.stopped().size());
-          commit(producer, position, oldest);
-          committed = position;
-        } else if (oldest != null || !position.equals(committed)) {
-          commit(producer, position, oldest);
-          committed = position;
+        if (!records.isEmpty() && isPartOfMore(stream.amidTransaction())) {
+          continue;
         }
+        if (tables.hasUnsaved() || oldest != null || !progress.position().equals(committed)) {
+          committed = commit(producer, tables, progress, oldest);
+        }
+        oldest = null;
+        uncommitted = 0;
         if (!records.isEmpty()) {
           status.heartbeat(stream.heartbeat());
           confirm(task, records.getLast());
@@ -221,10 +226,22 @@ final class CaptureSession {
     }
   }
 
-  private void commit(
-      ChangeProducer producer,
-      CapturePosition position,
-      @org.jspecify.annotations.Nullable Instant oldest) {
+  /**
+   * Who follows several tables must not see a part of a transaction, so the rest is waited for,
+   * which is on its way; but not for the rest of one that is larger than a Kafka transaction may be.
+   */
+  private boolean isPartOfMore(int sent) {
+    return sent > 0 && sent < settings.batch();
+  }
+
+  private CapturePosition commit(
+      ChangeProducer producer, Tables tables, Progress progress, @Nullable Instant oldest) {
+    if (tables.hasUnsaved()) {
+      tables.takeUnsaved().forEach(producer::sendTable);
+      status.streaming(tables.stopped());
+      metrics.stoppedTables(tables.stopped().size());
+    }
+    CapturePosition position = progress.position();
     producer.commit(position);
     Instant now = clock.instant();
     if (oldest == null) {
@@ -233,6 +250,7 @@ final class CaptureSession {
       metrics.committed(oldest, now);
     }
     status.progressed(now);
+    return position;
   }
 
   /**
