@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * The log in RocksDB. What a record does and the offset behind it are one write, and there is no
  * write-ahead log: after a crash the store is as it was at some record, and goes on from there.
  *
- * <p>One thread writes; any may read, each on a view of its own.
+ * <p>One thread writes, and says when others see what it has written; any may read.
  */
 final class RocksLog implements LogStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RocksLog.class);
@@ -56,6 +56,10 @@ final class RocksLog implements LogStore, AutoCloseable {
   private final WriteOptions unlogged;
   private final WriteBatch batch = new WriteBatch();
   private final List<Told> told = new ArrayList<>();
+  private volatile Moment moment;
+
+  /** How many of those told are of records that are committed. */
+  private int settled;
   private final Semaphore views = new Semaphore(MOST_VIEWS);
 
   /** An entry that has come into the log of a scope. */
@@ -65,6 +69,7 @@ final class RocksLog implements LogStore, AutoCloseable {
     this.db = db;
     this.unlogged = unlogged;
     this.closed = closed;
+    this.moment = new Moment(db);
   }
 
   /**
@@ -91,6 +96,7 @@ final class RocksLog implements LogStore, AutoCloseable {
     RocksLog fresh = open(directory, memory);
     fresh.put(FORMAT, Integer.toString(EntryBytes.FORMAT).getBytes(UTF_8));
     fresh.put(TOPIC, topic.getBytes(UTF_8));
+    fresh.show();
     return fresh;
   }
 
@@ -145,6 +151,7 @@ final class RocksLog implements LogStore, AutoCloseable {
   /** Notes that records from this offset on are seen as they come, not what compaction left. */
   void built(long offset) {
     put(BUILT, EntryBytes.write(Position.of(offset)));
+    show();
   }
 
   @Override
@@ -204,18 +211,27 @@ final class RocksLog implements LogStore, AutoCloseable {
       throw new LogFailed("the log's offset cannot be written", e);
     }
     write();
+    settled = told.size();
+  }
+
+  /** Lets views show all that has been committed. */
+  void show() {
+    Moment before = moment;
+    moment = new Moment(db);
+    before.leave();
   }
 
   /** Drops what has been done since the last commit. */
   void abandon() {
     batch.clear();
-    told.clear();
+    told.subList(settled, told.size()).clear();
   }
 
   /** What has come into the log since the last call. */
   List<Told> takeTold() {
     List<Told> all = List.copyOf(told);
     told.clear();
+    settled = 0;
     return all;
   }
 
@@ -266,6 +282,7 @@ final class RocksLog implements LogStore, AutoCloseable {
       throw new LogFailed("removals cannot be forgotten", e);
     }
     write();
+    show();
     return count[0];
   }
 
@@ -279,7 +296,7 @@ final class RocksLog implements LogStore, AutoCloseable {
   }
 
   /**
-   * The log as it is now.
+   * The log as it was when it was last shown.
    *
    * @throws LogClosed if it is closed
    */
@@ -287,7 +304,11 @@ final class RocksLog implements LogStore, AutoCloseable {
     if (!views.tryAcquire()) {
       throw new LogClosed();
     }
-    return new RocksView(db, views::release);
+    Moment now = moment;
+    while (!now.join()) {
+      now = moment;
+    }
+    return new RocksView(db, now, views::release);
   }
 
   static Position end(byte @Nullable [] next) {
@@ -358,6 +379,7 @@ final class RocksLog implements LogStore, AutoCloseable {
       return;
     }
     batch.close();
+    moment.leave();
     for (AutoCloseable one : closed) {
       try {
         one.close();

@@ -56,6 +56,7 @@ public final class ScopeLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration FORGET_EVERY = Duration.ofSeconds(5);
   private static final int FORGET_AT_ONCE = 10_000;
+  private static final int MOST_CUTS = 5;
 
   private final ScopeLogSettings settings;
   private final Admin admin;
@@ -75,6 +76,12 @@ public final class ScopeLog implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
   private Instant forgetAt;
+
+  /** Where the log ends that readers do not see yet; 0 if they see all of it. Of one thread. */
+  private long unshown;
+
+  /** How many polls in a row brought not all that there was. Of one thread. */
+  private int cuts;
 
   /** Hears what comes into the log. */
   public interface Listener {
@@ -306,8 +313,16 @@ public final class ScopeLog implements AutoCloseable {
       polledNanos = System.nanoTime();
       for (ConsumerRecord<byte[], byte[]> record : records) {
         take(record);
+        unshown = record.offset() + 1;
       }
-      tell(records);
+      if (isCut(records)) {
+        return;
+      }
+      if (unshown > 0) {
+        store.show();
+        tell(Position.of(unshown));
+        unshown = 0;
+      }
       advance(consumer.position(TOPIC));
       if (records.isEmpty()) {
         forget();
@@ -320,6 +335,22 @@ public final class ScopeLog implements AutoCloseable {
       LOG.warn("The scope log cannot be read right now", e);
       LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
+
+  /**
+   * Whether there is more of what these belong to. What is committed at once comes at once, but for
+   * what a poll may bring at most: then the rest is waited for, so that nobody sees a part of a
+   * database transaction. While a lot is read that goes on for some polls only.
+   */
+  private boolean isCut(ConsumerRecords<byte[], byte[]> records) {
+    // Behind the last record is the mark of its transaction, which no poll brings.
+    boolean more = !records.isEmpty() && consumer.currentLag(TOPIC).orElse(0) > 1;
+    cuts = more ? cuts + 1 : 0;
+    if (cuts <= MOST_CUTS) {
+      return more;
+    }
+    cuts = 0;
+    return false;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -338,7 +369,7 @@ public final class ScopeLog implements AutoCloseable {
     store.commit(record.offset() + 1);
   }
 
-  private void tell(ConsumerRecords<byte[], byte[]> records) {
+  private void tell(Position end) {
     List<Told> told = store.takeTold();
     if (told.isEmpty()) {
       return;
@@ -346,9 +377,7 @@ public final class ScopeLog implements AutoCloseable {
     long newest = told.getLast().entry().committedMicros();
     meters.delayed(
         Duration.between(Instant.EPOCH.plus(newest, ChronoUnit.MICROS), clock.instant()));
-    long end = records.records(TOPIC).getLast().offset() + 1;
-    listener.told(
-        told.stream().map(one -> new Change(one.scope(), one.entry())).toList(), Position.of(end));
+    listener.told(told.stream().map(one -> new Change(one.scope(), one.entry())).toList(), end);
   }
 
   private void advance(long to) {

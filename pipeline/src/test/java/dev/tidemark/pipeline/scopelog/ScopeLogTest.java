@@ -26,6 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -182,6 +185,43 @@ class ScopeLogTest {
   }
 
   @Test
+  void whoListensIsToldOfWhatComesWithAnUnreadableRecord() throws InterruptedException {
+    try (ScopeLog log = start()) {
+      send(put("town/1", "1", 10));
+      enqueue(record("a key", "no scoped change"));
+      enqueueAll(put("town/1", "2", 11));
+      producer.commitTransaction();
+      assertThat(log.awaitPresent(SOON)).isTrue();
+      await().atMost(SOON).untilAsserted(() -> assertThat(told).hasSize(2));
+    }
+  }
+
+  /** More than one poll brings. */
+  @Test
+  void nobodySeesAPartOfATransaction() throws InterruptedException {
+    ScopedChange[] transaction =
+        IntStream.range(0, 3_000)
+            .mapToObj(i -> put("town/1", "row-" + i, 10))
+            .toArray(ScopedChange[]::new);
+    try (ScopeLog log = start()) {
+      commit(put("town/1", "first", 9));
+      await().atMost(SOON).until(() -> rows(log, "town/1").size() == 1);
+      commit(transaction);
+      Set<Integer> seen = new TreeSet<>();
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(SOON)
+          .until(
+              () -> {
+                seen.add(rows(log, "town/1").size());
+                return seen.contains(3_001);
+              });
+      assertThat(seen).isSubsetOf(1, 3_001);
+    }
+  }
+
+  @Test
   void removalsBeyondTheHorizonAreForgotten() throws InterruptedException {
     try (ScopeLog log = start()) {
       commit(put("town/1", "1", 10), remove("town/1", "1", 11), put("town/1", "2", 12));
@@ -266,6 +306,10 @@ class ScopeLogTest {
 
   private void send(ScopedChange... changes) {
     producer.beginTransaction();
+    enqueueAll(changes);
+  }
+
+  private void enqueueAll(ScopedChange... changes) {
     for (ScopedChange change : changes) {
       enqueue(
           record(
