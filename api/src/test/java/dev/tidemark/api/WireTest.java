@@ -53,6 +53,21 @@ class WireTest {
         413);
   }
 
+  /** As clients do that read the answer when they have sent everything. */
+  @Test
+  void aBodyThatIsTooLargeAndSentToTheEndIsAnsweredAllTheSame() throws IOException {
+    int length = 8 << 20;
+    assertRefused(
+        send(
+            "POST /probe/body HTTP/1.1\r\n"
+                + AUTHORIZED
+                + "Content-Type: application/json\r\nContent-Length: "
+                + length
+                + "\r\n\r\n"
+                + " ".repeat(length)),
+        413);
+  }
+
   @Test
   void aBodyThatGrowsTooLargeIs413() throws IOException {
     String chunk = "200\r\n" + " ".repeat(512) + "\r\n";

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -24,6 +25,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,13 +38,17 @@ import org.slf4j.LoggerFactory;
  * framework would run its filters over the remains and call each of them 400 or 413), refuses
  * bodies that announce themselves as too large, and completes the headers of every answer.
  *
- * <p>After a refusal the connection closes: nobody knows where the next request would begin.
+ * <p>After a refusal the connection closes: nobody knows where the next request would begin. What
+ * the other side is still sending is taken and thrown away for a while, or the system would take
+ * back the answer together with the connection.
  */
 final class WireGuard extends ChannelDuplexHandler {
   private static final Logger LOG = LoggerFactory.getLogger(WireGuard.class);
 
   // The framework cannot read such an address at all, and would call the token missing.
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?!\\p{XDigit}{2})");
+
+  private static final Duration LINGER = Duration.ofSeconds(5);
 
   private final ReceiveDeadline deadline;
   private final int bodyLimit;
@@ -82,6 +90,14 @@ final class WireGuard extends ChannelDuplexHandler {
       deadline.received();
     }
     context.fireChannelRead(message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.fireChannelReadComplete();
+    if (refusing) {
+      context.read();
+    }
   }
 
   @Override
@@ -211,7 +227,26 @@ final class WireGuard extends ChannelDuplexHandler {
     FullHttpResponse ready = refusal;
     if (ready != null && unanswered == 0) {
       refusal = null;
-      var _ = context.writeAndFlush(ready).addListener(ChannelFutureListener.CLOSE);
+      var _ = context.writeAndFlush(ready).addListener(_ -> linger(context));
+    }
+  }
+
+  private static void linger(ChannelHandlerContext context) {
+    if (context.channel() instanceof DuplexChannel channel && channel.isActive()) {
+      var _ = channel.shutdownOutput();
+      ScheduledFuture<?> end =
+          context
+              .executor()
+              .schedule(
+                  () -> {
+                    var _ = channel.close();
+                  },
+                  LINGER.toMillis(),
+                  TimeUnit.MILLISECONDS);
+      var _ = channel.closeFuture().addListener(_ -> end.cancel(false));
+      context.read();
+    } else {
+      var _ = context.close();
     }
   }
 
