@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class CaptureSession {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
   private static final Duration STREAM_TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+  // Less than a Kafka transaction may take, and than what health calls stalled.
+  private static final Duration HELD_AT_MOST = Duration.ofSeconds(5);
   private static final Duration SLOT_RELEASE = Duration.ofSeconds(10);
 
   private final CaptureSettings settings;
@@ -193,6 +195,7 @@ final class CaptureSession {
       }
       CapturePosition committed = from;
       Instant oldest = null;
+      Instant held = null;
       int uncommitted = 0;
       status.streaming(tables.stopped());
       while (true) {
@@ -210,9 +213,14 @@ final class CaptureSession {
           }
         }
         committed = carryOut(stream, tables, progress, committed);
-        if (!records.isEmpty() && isPartOfMore(stream.amidTransaction())) {
-          continue;
+        if (isPartOfMore(stream.amidTransaction())) {
+          Instant now = clock.instant();
+          held = held == null ? now : held;
+          if (now.isBefore(held.plus(HELD_AT_MOST))) {
+            continue;
+          }
         }
+        held = null;
         if (tables.hasUnsaved() || oldest != null || !progress.position().equals(committed)) {
           committed = commit(producer, tables, progress, oldest);
         }
@@ -228,7 +236,8 @@ final class CaptureSession {
 
   /**
    * Who follows several tables must not see a part of a transaction, so the rest is waited for,
-   * which is on its way; but not for the rest of one that is larger than a Kafka transaction may be.
+   * which is on its way; but not for long, and not for the rest of one that is larger than a Kafka
+   * transaction may be.
    */
   private boolean isPartOfMore(int sent) {
     return sent > 0 && sent < settings.batch();

@@ -87,7 +87,7 @@ final class ChangeStream {
       return Seen.PASSED;
     }
     if (record.topic().equals(DebeziumTask.TRANSACTIONS)) {
-      amid = value.getString("status").equals("END") ? 0 : amid;
+      amid = 0;
       return Seen.PASSED;
     }
     if (value.schema().field("message") != null) {

@@ -60,6 +60,7 @@ final class RocksLog implements LogStore, AutoCloseable {
 
   /** How many of those told are of records that are committed. */
   private int settled;
+
   private final Semaphore views = new Semaphore(MOST_VIEWS);
 
   /** An entry that has come into the log of a scope. */
@@ -308,7 +309,13 @@ final class RocksLog implements LogStore, AutoCloseable {
     while (!now.join()) {
       now = moment;
     }
-    return new RocksView(db, now, views::release);
+    try {
+      return new RocksView(db, now, views::release);
+    } catch (RuntimeException e) {
+      now.leave();
+      views.release();
+      throw e;
+    }
   }
 
   static Position end(byte @Nullable [] next) {

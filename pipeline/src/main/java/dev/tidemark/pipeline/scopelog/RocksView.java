@@ -111,8 +111,7 @@ final class RocksView implements LogView {
     Cursor(byte[] prefix) {
       first = new Slice(prefix);
       behind = new Slice(Keys.behind(prefix));
-      bounded =
-          moment.options().setIterateLowerBound(first).setIterateUpperBound(behind);
+      bounded = moment.options().setIterateLowerBound(first).setIterateUpperBound(behind);
       iterator = db.newIterator(bounded);
     }
 

@@ -29,7 +29,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -56,7 +55,8 @@ public final class ScopeLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration FORGET_EVERY = Duration.ofSeconds(5);
   private static final int FORGET_AT_ONCE = 10_000;
-  private static final int MOST_CUTS = 5;
+  private static final long MOST_HELD_BYTES = 32L << 20;
+  private static final long NO_SEAM = -1;
 
   private final ScopeLogSettings settings;
   private final Admin admin;
@@ -80,8 +80,8 @@ public final class ScopeLog implements AutoCloseable {
   /** Where the log ends that readers do not see yet; 0 if they see all of it. Of one thread. */
   private long unshown;
 
-  /** How many polls in a row brought not all that there was. Of one thread. */
-  private int cuts;
+  /** How many bytes of records that is. Of one thread. */
+  private long held;
 
   /** Hears what comes into the log. */
   public interface Listener {
@@ -309,22 +309,24 @@ public final class ScopeLog implements AutoCloseable {
 
   private void step() {
     try {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(STEP);
+      List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(STEP).records(TOPIC);
       polledNanos = System.nanoTime();
+      boolean cut = isCut(records);
+      long seam = cut ? lastSeam(records) : NO_SEAM;
       for (ConsumerRecord<byte[], byte[]> record : records) {
+        if (record.offset() == seam) {
+          show();
+        }
         take(record);
-        unshown = record.offset() + 1;
       }
-      if (isCut(records)) {
-        return;
+      if (!cut) {
+        show();
+        advance(consumer.position(TOPIC));
       }
-      if (unshown > 0) {
-        store.show();
-        tell(Position.of(unshown));
-        unshown = 0;
+      if (held > MOST_HELD_BYTES) {
+        show();
       }
-      advance(consumer.position(TOPIC));
-      if (records.isEmpty()) {
+      if (records.isEmpty() && unshown == 0) {
         forget();
       }
     } catch (WakeupException e) {
@@ -338,19 +340,41 @@ public final class ScopeLog implements AutoCloseable {
   }
 
   /**
-   * Whether there is more of what these belong to. What is committed at once comes at once, but for
-   * what a poll may bring at most: then the rest is waited for, so that nobody sees a part of a
-   * database transaction. While a lot is read that goes on for some polls only.
+   * Whether the last of what is held and of these may belong to something of which there is more to
+   * come. What is committed at once can be read at once, but for what a poll brings at most.
    */
-  private boolean isCut(ConsumerRecords<byte[], byte[]> records) {
+  private boolean isCut(List<ConsumerRecord<byte[], byte[]>> records) {
     // Behind the last record is the mark of its transaction, which no poll brings.
-    boolean more = !records.isEmpty() && consumer.currentLag(TOPIC).orElse(0) > 1;
-    cuts = more ? cuts + 1 : 0;
-    if (cuts <= MOST_CUTS) {
-      return more;
+    return (unshown > 0 || !records.isEmpty()) && consumer.currentLag(TOPIC).orElse(0) > 1;
+  }
+
+  /**
+   * The first record behind the last end of a transaction. Where an offset is missing there is the
+   * mark of one, or what compaction took; and what that has left is of no one moment anyhow.
+   */
+  private long lastSeam(List<ConsumerRecord<byte[], byte[]>> records) {
+    long seam = NO_SEAM;
+    long next = unshown;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.offset() > next) {
+        seam = record.offset();
+      }
+      next = record.offset() + 1;
     }
-    cuts = 0;
-    return false;
+    return seam;
+  }
+
+  /** Lets readers see what has been taken, then tells of it. */
+  private void show() {
+    if (unshown == 0) {
+      return;
+    }
+    Position end = Position.of(unshown);
+    store.show();
+    tell(end);
+    advance(unshown);
+    unshown = 0;
+    held = 0;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -367,6 +391,8 @@ public final class ScopeLog implements AutoCloseable {
       }
     }
     store.commit(record.offset() + 1);
+    unshown = record.offset() + 1;
+    held += Math.max(0, record.serializedValueSize());
   }
 
   private void tell(Position end) {
