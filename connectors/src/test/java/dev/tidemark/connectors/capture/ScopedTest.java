@@ -181,15 +181,6 @@ class ScopedTest {
         .satisfies(ScopedTest::haveNothingBetween);
   }
 
-  @Test
-  void aTransactionThatIsTooLargeComesInParts() throws Exception {
-    EntityType type = rig.scopedTable("parts", "id int PRIMARY KEY, a int", A, "id");
-    rig.startStreaming();
-    rig.sql("INSERT INTO " + type.name() + " SELECT i, 1 FROM generate_series(1, 20000) i");
-    List<ConsumerRecord<String, ScopedChange>> told = rig.scoped(type, all -> all.size() == 20_000);
-    assertThat(told.getLast().offset() - told.getFirst().offset()).isGreaterThanOrEqualTo(20_000);
-  }
-
   /** The mark of a transaction of Kafka takes an offset. */
   private static void haveNothingBetween(List<? extends Long> offsets) {
     assertThat(offsets.getLast() - offsets.getFirst()).isEqualTo(offsets.size() - 1);
