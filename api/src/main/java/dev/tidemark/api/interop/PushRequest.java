@@ -51,17 +51,26 @@ final class PushRequest {
     if (sent.isMissingNode() || sent.isNull()) {
       return Optional.empty();
     }
-    if (sent.isTextual() && sent.textValue().length() <= LONGEST_TIME) {
-      try {
-        OffsetDateTime time = OffsetDateTime.parse(sent.textValue());
-        if (time.getYear() >= 1 && time.getYear() <= 9999) {
-          return Optional.of(time.toInstant());
-        }
-      } catch (DateTimeException _) {
-        // Told below, as any other value that is no time.
-      }
+    Optional<Instant> time = sent.isTextual() ? time(sent.textValue()) : Optional.empty();
+    if (time.isEmpty()) {
+      throw invalid("/sent_at", "'sent_at' is a time with its zone, such as 2026-01-15T14:30:05Z.");
     }
-    throw invalid("/sent_at", "'sent_at' is a time with its zone, such as 2026-01-15T14:30:05Z.");
+    return time;
+  }
+
+  /** The time with its zone that a text is, if it is one. */
+  static Optional<Instant> time(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_TIME) {
+      return Optional.empty();
+    }
+    try {
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      return time.getYear() >= 1 && time.getYear() <= 9999
+          ? Optional.of(time.toInstant())
+          : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.contract.sync.OperationKind;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +18,6 @@ import java.util.TreeSet;
  */
 final class RxdbPush {
   private static final String EDIT = "tidemark_edit";
-  private static final int LONGEST_TIME = 40;
 
   private RxdbPush() {}
 
@@ -91,23 +87,9 @@ final class RxdbPush {
         kind,
         data,
         Pushed.version(assumed.path(Dialect.VERSION)),
-        time(edit),
+        // The first word of it says when.
+        PushRequest.time(edit.split(" ", 2)[0]),
         edit);
-  }
-
-  private static Optional<Instant> time(String edit) {
-    String first = edit.split(" ", 2)[0];
-    if (first.isEmpty() || first.length() > LONGEST_TIME) {
-      return Optional.empty();
-    }
-    try {
-      OffsetDateTime time = OffsetDateTime.parse(first);
-      return time.getYear() >= 1 && time.getYear() <= 9999
-          ? Optional.of(time.toInstant())
-          : Optional.empty();
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 
   private static Set<String> columns(JsonNode state, JsonNode assumed) {

@@ -1,14 +1,21 @@
 package dev.tidemark.contract.catalog;
 
+import dev.tidemark.contract.catalog.view.CacheView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All that Tidemark knows about the database it serves, as the catalog file declares it. */
-public record Catalog(List<EntityType> types) {
+/**
+ * All that Tidemark knows about the database it serves, as the catalog file declares it.
+ *
+ * @param types the entity types
+ * @param views the queries whose answers are kept
+ */
+public record Catalog(List<EntityType> types, List<CacheView> views) {
   public Catalog {
     types = List.copyOf(types);
+    views = List.copyOf(views);
     Map<String, EntityType> byName = new LinkedHashMap<>();
     Map<TableName, EntityType> byTable = new LinkedHashMap<>();
     for (EntityType type : types) {
@@ -19,6 +26,15 @@ public record Catalog(List<EntityType> types) {
         throw new IllegalArgumentException("two entity types share the table " + type.table());
       }
     }
+  }
+
+  /** A catalog without views. */
+  public Catalog(List<EntityType> types) {
+    this(types, List.of());
+  }
+
+  public Optional<CacheView> view(String name) {
+    return views.stream().filter(view -> view.name().equals(name)).findFirst();
   }
 
   public Optional<EntityType> type(String name) {
