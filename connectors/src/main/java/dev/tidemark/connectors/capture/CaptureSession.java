@@ -196,20 +196,20 @@ final class CaptureSession {
       CapturePosition committed = from;
       Instant oldest = null;
       Instant held = null;
-      int uncommitted = 0;
       status.streaming(tables.stopped());
       while (true) {
         requireLife();
         List<SourceRecord> records = task.poll();
-        for (SourceRecord record : records) {
-          if (stream.take(record) == ChangeStream.Seen.SENT) {
-            oldest = oldest == null ? stream.committedAt() : oldest;
-            uncommitted++;
-          }
-          if (uncommitted >= settings.batch() && stream.amidTransaction() == 0) {
+        int whole = ChangeStream.whole(records);
+        for (int i = 0; i < records.size(); i++) {
+          if (i == whole && i > 0 && oldest != null) {
             committed = commit(producer, tables, progress, oldest);
+            confirm(task, records.get(i - 1));
             oldest = null;
-            uncommitted = 0;
+            held = null;
+          }
+          if (stream.take(records.get(i)) == ChangeStream.Seen.SENT && oldest == null) {
+            oldest = stream.committedAt();
           }
         }
         committed = carryOut(stream, tables, progress, committed);
@@ -225,7 +225,6 @@ final class CaptureSession {
           committed = commit(producer, tables, progress, oldest);
         }
         oldest = null;
-        uncommitted = 0;
         if (!records.isEmpty()) {
           status.heartbeat(stream.heartbeat());
           confirm(task, records.getLast());

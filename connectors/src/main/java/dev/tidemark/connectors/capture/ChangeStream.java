@@ -97,6 +97,18 @@ final class ChangeStream {
     return change(record, value);
   }
 
+  /** How many of these come before the begin of a transaction whose end they do not bring. */
+  static int whole(List<SourceRecord> records) {
+    for (int i = records.size() - 1; i >= 0; i--) {
+      SourceRecord record = records.get(i);
+      if (record.topic().equals(DebeziumTask.TRANSACTIONS)
+          && record.value() instanceof Struct value) {
+        return value.getString("status").equals("BEGIN") ? i : records.size();
+      }
+    }
+    return records.size();
+  }
+
   /** How much was sent of a database transaction whose end has not come yet; 0 if it has. */
   int amidTransaction() {
     return amid;

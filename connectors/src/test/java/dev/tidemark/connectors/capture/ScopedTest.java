@@ -181,6 +181,22 @@ class ScopedTest {
         .satisfies(ScopedTest::haveNothingBetween);
   }
 
+  @Test
+  void ofManyTransactionsEachIsWhole() throws Exception {
+    EntityType type = rig.scopedTable("many", "id int PRIMARY KEY, a int", A, "id");
+    rig.startStreaming();
+    rig.sql(
+        "DO $$ BEGIN FOR i IN 1..2000 LOOP INSERT INTO %s SELECT i * 3 + j, 1 FROM generate_series(0, 2) j; COMMIT; END LOOP; END $$"
+            .formatted(type.name()));
+    List<ConsumerRecord<String, ScopedChange>> told = rig.scoped(type, all -> all.size() == 6000);
+    for (int i = 0; i < told.size(); i += 3) {
+      assertThat(told.subList(i, i + 3))
+          .extracting(ConsumerRecord::offset)
+          .satisfies(ScopedTest::haveNothingBetween);
+    }
+    assertThat(told.getLast().offset() - told.getFirst().offset()).isGreaterThan(6000);
+  }
+
   /** The mark of a transaction of Kafka takes an offset. */
   private static void haveNothingBetween(List<? extends Long> offsets) {
     assertThat(offsets.getLast() - offsets.getFirst()).isEqualTo(offsets.size() - 1);
