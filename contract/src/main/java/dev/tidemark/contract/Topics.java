@@ -159,6 +159,21 @@ public final class Topics {
           List.of("capture"),
           List.of("the scope log of every api node", "your consumers"));
 
+  /** Answers of views that are untrue. */
+  public static final Topic<String, Invalidation> INVALIDATION =
+      new Topic<>(
+          PREFIX + "invalidation",
+          "Which answers of views a committed transaction made untrue, and why. At least once; read"
+              + " it without waiting for transactions.",
+          Serdes.String(),
+          WireSerdes.invalidation(),
+          "an answer's key, a group of answers, or an entity that was found in them",
+          "an invalidation",
+          Spread.BY_ENTITY,
+          Retention.ONE_DAY,
+          List.of("cache", "the api"),
+          List.of("the cache of every api node"));
+
   private Topics() {}
 
   /** The committed changes of one entity type. */
@@ -195,6 +210,7 @@ public final class Topics {
     topics.add(WRITE_ANSWER);
     topics.add(OUTCOME);
     topics.add(SCOPED_CHANGE);
+    topics.add(INVALIDATION);
     topics.add(POSITION);
     topics.add(CAPTURED_TABLE);
     topics.add(CAPTURE_COMMAND);

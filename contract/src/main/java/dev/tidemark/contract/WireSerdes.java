@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,9 @@ public final class WireSerdes {
   private static final Serde<ScopedChange> SCOPED_CHANGE =
       json(WireSerdes::writeScoped, WireSerdes::readScoped);
 
+  private static final Serde<Invalidation> INVALIDATION =
+      json(WireSerdes::writeInvalidation, WireSerdes::readInvalidation);
+
   private WireSerdes() {}
 
   /** A mapper that keeps every digit of a number, for whoever reads or writes rows. */
@@ -94,6 +98,10 @@ public final class WireSerdes {
 
   public static Serde<ScopedChange> scopedChange() {
     return SCOPED_CHANGE;
+  }
+
+  public static Serde<Invalidation> invalidation() {
+    return INVALIDATION;
   }
 
   public static Serde<CapturePosition> capturePosition() {
@@ -280,6 +288,42 @@ public final class WireSerdes {
         json.path("reason").asText(""),
         scopes,
         json.path("telling").booleanValue());
+  }
+
+  private static ObjectNode writeInvalidation(Invalidation invalidation) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("target", invalidation.target());
+    json.put("transaction", invalidation.transaction());
+    Version version = invalidation.version();
+    json.put("version", version == null ? null : version.toString());
+    json.put("committed_at", invalidation.committedAt().toString());
+    Invalidation.Cause cause = invalidation.cause();
+    ObjectNode because = json.putObject("cause");
+    because.put("reason", cause.reason().text());
+    because.put("subject", cause.subject());
+    ChangeKind kind = cause.kind();
+    because.put("kind", kind == null ? null : kind.text());
+    ArrayNode changed = because.putArray("changed");
+    cause.changed().forEach(changed::add);
+    return json;
+  }
+
+  private static Invalidation readInvalidation(JsonNode json) {
+    String version = optionalText(json, "version");
+    JsonNode because = json.path("cause");
+    String kind = optionalText(because, "kind");
+    List<String> changed = new ArrayList<>();
+    because.path("changed").forEach(column -> changed.add(column.asText()));
+    return new Invalidation(
+        text(json, "target"),
+        json.path("transaction").longValue(),
+        version == null ? null : Version.parse(version),
+        Instant.parse(text(json, "committed_at")),
+        new Invalidation.Cause(
+            Invalidation.Reason.parse(text(because, "reason")),
+            text(because, "subject"),
+            kind == null ? null : ChangeKind.parse(kind),
+            changed));
   }
 
   private static ObjectNode writeCommand(CaptureCommand command) {

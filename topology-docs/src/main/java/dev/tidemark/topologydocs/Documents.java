@@ -1,6 +1,7 @@
 package dev.tidemark.topologydocs;
 
 import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.pipeline.cache.CacheTopology;
 import dev.tidemark.pipeline.entities.EntitiesTopology;
 import dev.tidemark.pipeline.runtime.StreamsFeature;
 import dev.tidemark.pipeline.runtime.StreamsPolicy;
@@ -20,7 +21,9 @@ final class Documents {
 
   /** The features that a node runs: a new one is added here and gets its pages. */
   static List<StreamsFeature> features(Catalog catalog) {
-    return List.of(new EntitiesTopology(catalog, new SimpleMeterRegistry()));
+    return List.of(
+        new EntitiesTopology(catalog, new SimpleMeterRegistry()),
+        new CacheTopology(catalog, new SimpleMeterRegistry()));
   }
 
   static Map<String, String> of(Catalog catalog) {
@@ -40,8 +43,7 @@ final class Documents {
 
   static TopologyGraph graph(StreamsFeature feature) {
     StreamsConfig config =
-        StreamsPolicy.config(
-            feature.name(), StreamsSettings.of("localhost:9092", Path.of("state")));
+        StreamsPolicy.config(feature, StreamsSettings.of("localhost:9092", Path.of("state")));
     return TopologyGraph.of(
         StreamsPolicy.applicationId(feature.name()), feature.topology(config).describe());
   }

@@ -171,6 +171,9 @@ final class Cluster implements AutoCloseable {
       List<Topic<?, ?>> reads, Map<String, Integer> partitions) {
     Map<Integer, List<String>> byCount = new HashMap<>();
     for (Topic<?, ?> topic : reads) {
+      if (topic.spread() == Topic.Spread.SINGLE) {
+        continue;
+      }
       Integer count = partitions.get(topic.name());
       byCount.computeIfAbsent(count, _ -> new ArrayList<>()).add(topic.name());
     }

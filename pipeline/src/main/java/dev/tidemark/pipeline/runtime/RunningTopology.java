@@ -69,7 +69,7 @@ public final class RunningTopology implements AutoCloseable {
     Cluster cluster = new Cluster(settings.kafka());
     try {
       cluster.assertReadyFor(feature);
-      StreamsConfig config = StreamsPolicy.config(feature.name(), settings);
+      StreamsConfig config = StreamsPolicy.config(feature, settings);
       KafkaStreams streams = new KafkaStreams(feature.topology(config), config);
       RunningTopology topology =
           new RunningTopology(feature, streams, cluster, registry, stalledAfter);

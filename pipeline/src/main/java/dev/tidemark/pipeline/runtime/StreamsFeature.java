@@ -10,10 +10,18 @@ public interface StreamsFeature {
   /** Its name: part of the application id, of the changelogs' names and of the directory. */
   String name();
 
-  /** The topics it reads. They must exist, with equally many partitions. */
+  /**
+   * The topics it reads. They must exist; those that are spread by entity with equally many
+   * partitions.
+   */
   List<Topic<?, ?>> reads();
 
   Topology topology(StreamsConfig config);
+
+  /** How often a record may take effect. */
+  default Delivery delivery() {
+    return Delivery.EXACTLY_ONCE;
+  }
 
   /** What it is for and what it promises, for the generated pages. */
   TopologyStory story();

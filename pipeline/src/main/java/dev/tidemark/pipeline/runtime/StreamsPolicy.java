@@ -18,6 +18,7 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 public final class StreamsPolicy {
   private static final String PREFIX = "tidemark-";
+  private static final long AT_LEAST_ONCE_COMMIT_MILLIS = 100;
 
   private StreamsPolicy() {}
 
@@ -27,14 +28,23 @@ public final class StreamsPolicy {
   }
 
   /** The configuration of a feature's Streams client. */
-  public static StreamsConfig config(String feature, StreamsSettings settings) {
-    return new StreamsConfig(properties(feature, settings));
+  public static StreamsConfig config(StreamsFeature feature, StreamsSettings settings) {
+    return new StreamsConfig(properties(feature.name(), feature.delivery(), settings));
   }
 
-  static Properties properties(String feature, StreamsSettings settings) {
+  /** The configuration of a feature that delivers exactly once. */
+  public static StreamsConfig config(String feature, StreamsSettings settings) {
+    return new StreamsConfig(properties(feature, Delivery.EXACTLY_ONCE, settings));
+  }
+
+  static Properties properties(String feature, Delivery delivery, StreamsSettings settings) {
     Properties properties = new Properties();
     identity(properties, feature, settings);
-    exactlyOnce(properties, settings);
+    records(properties);
+    switch (delivery) {
+      case EXACTLY_ONCE -> exactlyOnce(properties, settings);
+      case AT_LEAST_ONCE -> atLeastOnce(properties);
+    }
     names(properties);
     poison(properties);
     failover(properties, settings);
@@ -66,6 +76,19 @@ public final class StreamsPolicy {
     // A commit flushes at once; until then records wait for each other, or each of them would wake
     // the sender and go in a request of its own, seen by nobody before the commit.
     properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
+  }
+
+  private static void atLeastOnce(Properties properties) {
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, AT_LEAST_ONCE_COMMIT_MILLIS);
+    properties.put(StreamsConfig.POLL_MS_CONFIG, AT_LEAST_ONCE_COMMIT_MILLIS);
+    // Nobody waits for a commit to see a result, so each goes as soon as the sender is free.
+    properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    properties.put(producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+    properties.put(producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG), true);
+  }
+
+  private static void records(Properties properties) {
     properties.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // The largest change must fit as a state and as a dead letter, which has more headers.
     properties.put(

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Pins the policy: a change of it shows as a change of the checked-in file. */
 class StreamsPolicyTest {
   private final Properties policy =
-      StreamsPolicy.properties("entities", StreamsSettings.of("broker:9092", Path.of("state")));
+      StreamsPolicy.properties(
+          "entities", Delivery.EXACTLY_ONCE, StreamsSettings.of("broker:9092", Path.of("state")));
 
   @Test
   void thePolicyDidNotChangeByAccident() throws IOException {

@@ -1,0 +1,12 @@
+package dev.tidemark.pipeline.runtime;
+
+/** How often a record that a topology reads may take effect. */
+public enum Delivery {
+  /** Results and stores show each record once, whatever dies. */
+  EXACTLY_ONCE,
+  /**
+   * After a failure a record may take effect again, and records are read before the transaction
+   * that wrote them has committed. For results that may come twice and should come soon.
+   */
+  AT_LEAST_ONCE
+}
