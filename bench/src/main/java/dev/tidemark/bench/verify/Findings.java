@@ -33,6 +33,8 @@ public final class Findings {
     REPEATED,
     /** A reader was told of a row as it had been before. */
     WENT_BACK,
+    /** A reader that had been told everything had a part of a transaction. */
+    TORN,
     /** A reader has other values of a row than its table. */
     WRONG_ROW,
     /** Put aside as a dead letter. */

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class CaptureSession {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
   private static final Duration STREAM_TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+  // Less than a Kafka transaction may take, and than what health calls stalled.
+  private static final Duration HELD_AT_MOST = Duration.ofSeconds(5);
   private static final Duration SLOT_RELEASE = Duration.ofSeconds(10);
 
   private final CaptureSettings settings;
@@ -191,28 +194,37 @@ final class CaptureSession {
         database.requestReading(connection, type);
       }
       CapturePosition committed = from;
+      Instant oldest = null;
+      Instant held = null;
       status.streaming(tables.stopped());
       while (true) {
         requireLife();
         List<SourceRecord> records = task.poll();
-        Instant oldest = null;
-        for (SourceRecord record : records) {
-          if (stream.take(record) == ChangeStream.Seen.SENT && oldest == null) {
+        int whole = ChangeStream.whole(records);
+        for (int i = 0; i < records.size(); i++) {
+          if (i == whole && i > 0 && oldest != null) {
+            committed = commit(producer, tables, progress, oldest);
+            confirm(task, records.get(i - 1));
+            oldest = null;
+            held = null;
+          }
+          if (stream.take(records.get(i)) == ChangeStream.Seen.SENT && oldest == null) {
             oldest = stream.committedAt();
           }
         }
         committed = carryOut(stream, tables, progress, committed);
-        CapturePosition position = progress.position();
-        if (tables.hasUnsaved()) {
-          tables.takeUnsaved().forEach(producer::sendTable);
-          status.streaming(tables.stopped());
-          metrics.stoppedTables(tables.stopped().size());
-          commit(producer, position, oldest);
-          committed = position;
-        } else if (oldest != null || !position.equals(committed)) {
-          commit(producer, position, oldest);
-          committed = position;
+        if (isPartOfMore(stream.amidTransaction())) {
+          Instant now = clock.instant();
+          held = held == null ? now : held;
+          if (now.isBefore(held.plus(HELD_AT_MOST))) {
+            continue;
+          }
         }
+        held = null;
+        if (tables.hasUnsaved() || oldest != null || !progress.position().equals(committed)) {
+          committed = commit(producer, tables, progress, oldest);
+        }
+        oldest = null;
         if (!records.isEmpty()) {
           status.heartbeat(stream.heartbeat());
           confirm(task, records.getLast());
@@ -221,10 +233,23 @@ final class CaptureSession {
     }
   }
 
-  private void commit(
-      ChangeProducer producer,
-      CapturePosition position,
-      @org.jspecify.annotations.Nullable Instant oldest) {
+  /**
+   * Who follows several tables must not see a part of a transaction, so the rest is waited for,
+   * which is on its way; but not for long, and not for the rest of one that is larger than a Kafka
+   * transaction may be.
+   */
+  private boolean isPartOfMore(int sent) {
+    return sent > 0 && sent < settings.batch();
+  }
+
+  private CapturePosition commit(
+      ChangeProducer producer, Tables tables, Progress progress, @Nullable Instant oldest) {
+    if (tables.hasUnsaved()) {
+      tables.takeUnsaved().forEach(producer::sendTable);
+      status.streaming(tables.stopped());
+      metrics.stoppedTables(tables.stopped().size());
+    }
+    CapturePosition position = progress.position();
     producer.commit(position);
     Instant now = clock.instant();
     if (oldest == null) {
@@ -233,6 +258,7 @@ final class CaptureSession {
       metrics.committed(oldest, now);
     }
     status.progressed(now);
+    return position;
   }
 
   /**

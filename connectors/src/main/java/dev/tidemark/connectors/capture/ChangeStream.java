@@ -49,6 +49,7 @@ final class ChangeStream {
   private final OutcomeEncoder outcomes = new OutcomeEncoder();
   private Instant heartbeat = Instant.MIN;
   private Instant committedAt = Instant.MIN;
+  private int amid;
   private Consumer<EntityKey> onRead = key -> {};
 
   ChangeStream(
@@ -85,11 +86,32 @@ final class ChangeStream {
       notification(value);
       return Seen.PASSED;
     }
+    if (record.topic().equals(DebeziumTask.TRANSACTIONS)) {
+      amid = 0;
+      return Seen.PASSED;
+    }
     if (value.schema().field("message") != null) {
       message(value);
       return Seen.PASSED;
     }
     return change(record, value);
+  }
+
+  /** How many of these come before the begin of a transaction whose end they do not bring. */
+  static int whole(List<SourceRecord> records) {
+    for (int i = records.size() - 1; i >= 0; i--) {
+      SourceRecord record = records.get(i);
+      if (record.topic().equals(DebeziumTask.TRANSACTIONS)
+          && record.value() instanceof Struct value) {
+        return value.getString("status").equals("BEGIN") ? i : records.size();
+      }
+    }
+    return records.size();
+  }
+
+  /** How much was sent of a database transaction whose end has not come yet; 0 if it has. */
+  int amidTransaction() {
+    return amid;
   }
 
   /** When the latest heartbeat that has come through the log was sent. */
@@ -159,6 +181,7 @@ final class ChangeStream {
             announced.origin(transaction, key),
             false);
     send(type.get(), kind(operation), value, place);
+    amid++;
     touch(plan, key, transaction, place.version(), value);
     return Seen.SENT;
   }
@@ -203,6 +226,7 @@ final class ChangeStream {
             : outcomes.encode(row, touched.version(), touched.row());
     producer.sendOutcome(key, row.getString("id"), outcome, committedAt);
     metrics.outcome();
+    amid++;
     return Seen.SENT;
   }
 

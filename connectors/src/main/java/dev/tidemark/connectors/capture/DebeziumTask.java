@@ -49,8 +49,11 @@ final class DebeziumTask implements AutoCloseable {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(DebeziumTask.class);
-  static final String NOTIFICATIONS = "tidemark.notification";
   private static final String PREFIX = "tidemark";
+  static final String NOTIFICATIONS = PREFIX + ".notification";
+
+  /** Where Debezium says that a database transaction begins and ends. */
+  static final String TRANSACTIONS = PREFIX + ".transaction";
 
   // How long an idle stream keeps a failure of the reading thread to itself.
   private static final Duration IDLE = Duration.ofMillis(100);
@@ -156,7 +159,7 @@ final class DebeziumTask implements AutoCloseable {
     c.put("converters", "exact");
     c.put("exact.type", ExactValues.class.getName());
     c.put("column.propagate.source.type", ".*");
-    c.put("provide.transaction.metadata", "false");
+    c.put("provide.transaction.metadata", Boolean.toString(mode == Mode.STREAM));
     c.put("heartbeat.interval.ms", "0");
     c.put("errors.max.retries", "0");
     c.put("poll.interval.ms", Long.toString(settings.pollInterval().toMillis()));

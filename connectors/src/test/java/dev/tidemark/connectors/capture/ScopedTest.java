@@ -158,6 +158,51 @@ class ScopedTest {
   }
 
   @Test
+  void aTransactionIsCommittedAtOnce() throws Exception {
+    EntityType type = rig.scopedTable("whole", "id int PRIMARY KEY, a int", A, "id");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + type.name() + " SELECT i, 1 FROM generate_series(1, 3000) i");
+    assertThat(rig.scoped(type, all -> all.size() == 3000))
+        .extracting(ConsumerRecord::offset)
+        .satisfies(ScopedTest::haveNothingBetween);
+  }
+
+  @Test
+  void theRestOfATransactionIsWaitedFor() throws Exception {
+    EntityType type = rig.scopedTable("waiting", "id int PRIMARY KEY, a int", A, "id");
+    rig.sql("CREATE TABLE " + rig.name() + "_unseen (id int)");
+    rig.startStreaming();
+    // What nobody captures takes Postgres longer than a poll takes.
+    rig.sql(
+        "BEGIN; INSERT INTO %1$s VALUES (1, 1); INSERT INTO %2$s_unseen SELECT generate_series(1, 1000000); INSERT INTO %1$s VALUES (2, 1); COMMIT"
+            .formatted(type.name(), rig.name()));
+    assertThat(rig.scoped(type, all -> all.size() == 2))
+        .extracting(ConsumerRecord::offset)
+        .satisfies(ScopedTest::haveNothingBetween);
+  }
+
+  @Test
+  void ofManyTransactionsEachIsWhole() throws Exception {
+    EntityType type = rig.scopedTable("many", "id int PRIMARY KEY, a int", A, "id");
+    rig.startStreaming();
+    rig.sql(
+        "DO $$ BEGIN FOR i IN 1..2000 LOOP INSERT INTO %s SELECT i * 3 + j, 1 FROM generate_series(0, 2) j; COMMIT; END LOOP; END $$"
+            .formatted(type.name()));
+    List<ConsumerRecord<String, ScopedChange>> told = rig.scoped(type, all -> all.size() == 6000);
+    for (int i = 0; i < told.size(); i += 3) {
+      assertThat(told.subList(i, i + 3))
+          .extracting(ConsumerRecord::offset)
+          .satisfies(ScopedTest::haveNothingBetween);
+    }
+    assertThat(told.getLast().offset() - told.getFirst().offset()).isGreaterThan(6000);
+  }
+
+  /** The mark of a transaction of Kafka takes an offset. */
+  private static void haveNothingBetween(List<? extends Long> offsets) {
+    assertThat(offsets.getLast() - offsets.getFirst()).isEqualTo(offsets.size() - 1);
+  }
+
+  @Test
   void aRecordSaysWhatItsChangeSays() throws Exception {
     EntityType type =
         rig.scopedTable(

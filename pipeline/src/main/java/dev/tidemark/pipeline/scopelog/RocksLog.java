@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * The log in RocksDB. What a record does and the offset behind it are one write, and there is no
  * write-ahead log: after a crash the store is as it was at some record, and goes on from there.
  *
- * <p>One thread writes; any may read, each on a view of its own.
+ * <p>One thread writes, and says when others see what it has written; any may read.
  */
 final class RocksLog implements LogStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RocksLog.class);
@@ -56,6 +56,7 @@ final class RocksLog implements LogStore, AutoCloseable {
   private final WriteOptions unlogged;
   private final WriteBatch batch = new WriteBatch();
   private final List<Told> told = new ArrayList<>();
+  private volatile Moment moment;
 
   /** How many of those told are of records that are committed. */
   private int settled;
@@ -69,6 +70,7 @@ final class RocksLog implements LogStore, AutoCloseable {
     this.db = db;
     this.unlogged = unlogged;
     this.closed = closed;
+    this.moment = new Moment(db);
   }
 
   /**
@@ -95,6 +97,7 @@ final class RocksLog implements LogStore, AutoCloseable {
     RocksLog fresh = open(directory, memory);
     fresh.put(FORMAT, Integer.toString(EntryBytes.FORMAT).getBytes(UTF_8));
     fresh.put(TOPIC, topic.getBytes(UTF_8));
+    fresh.show();
     return fresh;
   }
 
@@ -149,6 +152,7 @@ final class RocksLog implements LogStore, AutoCloseable {
   /** Notes that records from this offset on are seen as they come, not what compaction left. */
   void built(long offset) {
     put(BUILT, EntryBytes.write(Position.of(offset)));
+    show();
   }
 
   @Override
@@ -209,6 +213,13 @@ final class RocksLog implements LogStore, AutoCloseable {
     }
     write();
     settled = told.size();
+  }
+
+  /** Lets views show all that has been committed. */
+  void show() {
+    Moment before = moment;
+    moment = new Moment(db);
+    before.leave();
   }
 
   /** Drops what has been done since the last commit. */
@@ -272,6 +283,7 @@ final class RocksLog implements LogStore, AutoCloseable {
       throw new LogFailed("removals cannot be forgotten", e);
     }
     write();
+    show();
     return count[0];
   }
 
@@ -285,7 +297,7 @@ final class RocksLog implements LogStore, AutoCloseable {
   }
 
   /**
-   * The log as it is now.
+   * The log as it was when it was last shown.
    *
    * @throws LogClosed if it is closed
    */
@@ -293,7 +305,17 @@ final class RocksLog implements LogStore, AutoCloseable {
     if (!views.tryAcquire()) {
       throw new LogClosed();
     }
-    return new RocksView(db, views::release);
+    Moment now = moment;
+    while (!now.join()) {
+      now = moment;
+    }
+    try {
+      return new RocksView(db, now, views::release);
+    } catch (RuntimeException e) {
+      now.leave();
+      views.release();
+      throw e;
+    }
   }
 
   static Position end(byte @Nullable [] next) {
@@ -364,6 +386,7 @@ final class RocksLog implements LogStore, AutoCloseable {
       return;
     }
     batch.close();
+    moment.leave();
     for (AutoCloseable one : closed) {
       try {
         one.close();

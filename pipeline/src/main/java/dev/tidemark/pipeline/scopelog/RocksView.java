@@ -12,23 +12,22 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
 
 /** A snapshot of the log: entries and the end of them are of one moment. */
 final class RocksView implements LogView {
   private final RocksDB db;
   private final Runnable onClose;
-  private final Snapshot snapshot;
+  private final Moment moment;
   private final ReadOptions options;
   private final Position end;
   private final Position built;
   private final Position horizon;
 
-  RocksView(RocksDB db, Runnable onClose) {
+  RocksView(RocksDB db, Moment moment, Runnable onClose) {
     this.db = db;
+    this.moment = moment;
     this.onClose = onClose;
-    this.snapshot = db.getSnapshot();
-    this.options = new ReadOptions().setSnapshot(snapshot);
+    this.options = moment.options();
     this.end = RocksLog.end(get(RocksLog.Meta.END));
     this.built = position(get(RocksLog.Meta.BUILT_AT), end);
     this.horizon = position(get(RocksLog.Meta.HORIZON_AT), Position.START);
@@ -99,8 +98,7 @@ final class RocksView implements LogView {
   @Override
   public void close() {
     options.close();
-    db.releaseSnapshot(snapshot);
-    snapshot.close();
+    moment.leave();
     onClose.run();
   }
 
@@ -113,11 +111,7 @@ final class RocksView implements LogView {
     Cursor(byte[] prefix) {
       first = new Slice(prefix);
       behind = new Slice(Keys.behind(prefix));
-      bounded =
-          new ReadOptions()
-              .setSnapshot(snapshot)
-              .setIterateLowerBound(first)
-              .setIterateUpperBound(behind);
+      bounded = moment.options().setIterateLowerBound(first).setIterateUpperBound(behind);
       iterator = db.newIterator(bounded);
     }
 

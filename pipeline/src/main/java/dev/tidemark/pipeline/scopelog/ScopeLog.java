@@ -29,7 +29,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -56,6 +55,8 @@ public final class ScopeLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration FORGET_EVERY = Duration.ofSeconds(5);
   private static final int FORGET_AT_ONCE = 10_000;
+  private static final long MOST_HELD_BYTES = 32L << 20;
+  private static final long NO_SEAM = -1;
 
   private final ScopeLogSettings settings;
   private final Admin admin;
@@ -75,6 +76,12 @@ public final class ScopeLog implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
   private Instant forgetAt;
+
+  /** Where the log ends that readers do not see yet; 0 if they see all of it. Of one thread. */
+  private long unshown;
+
+  /** How many bytes of records that is. Of one thread. */
+  private long held;
 
   /** Hears what comes into the log. */
   public interface Listener {
@@ -302,14 +309,24 @@ public final class ScopeLog implements AutoCloseable {
 
   private void step() {
     try {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(STEP);
+      List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(STEP).records(TOPIC);
       polledNanos = System.nanoTime();
+      boolean cut = isCut(records);
+      long seam = cut ? lastSeam(records) : NO_SEAM;
       for (ConsumerRecord<byte[], byte[]> record : records) {
+        if (record.offset() == seam) {
+          show();
+        }
         take(record);
       }
-      tell(records);
-      advance(consumer.position(TOPIC));
-      if (records.isEmpty()) {
+      if (!cut) {
+        show();
+        advance(consumer.position(TOPIC));
+      }
+      if (held > MOST_HELD_BYTES) {
+        show();
+      }
+      if (records.isEmpty() && unshown == 0) {
         forget();
       }
     } catch (WakeupException e) {
@@ -320,6 +337,44 @@ public final class ScopeLog implements AutoCloseable {
       LOG.warn("The scope log cannot be read right now", e);
       LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
+
+  /**
+   * Whether the last of what is held and of these may belong to something of which there is more to
+   * come. What is committed at once can be read at once, but for what a poll brings at most.
+   */
+  private boolean isCut(List<ConsumerRecord<byte[], byte[]>> records) {
+    // Behind the last record is the mark of its transaction, which no poll brings.
+    return (unshown > 0 || !records.isEmpty()) && consumer.currentLag(TOPIC).orElse(0) > 1;
+  }
+
+  /**
+   * The first record behind the last end of a transaction. Where an offset is missing there is the
+   * mark of one, or what compaction took; and what that has left is of no one moment anyhow.
+   */
+  private long lastSeam(List<ConsumerRecord<byte[], byte[]>> records) {
+    long seam = NO_SEAM;
+    long next = unshown;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.offset() > next) {
+        seam = record.offset();
+      }
+      next = record.offset() + 1;
+    }
+    return seam;
+  }
+
+  /** Lets readers see what has been taken, then tells of it. */
+  private void show() {
+    if (unshown == 0) {
+      return;
+    }
+    Position end = Position.of(unshown);
+    store.show();
+    tell(end);
+    advance(unshown);
+    unshown = 0;
+    held = 0;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -336,9 +391,11 @@ public final class ScopeLog implements AutoCloseable {
       }
     }
     store.commit(record.offset() + 1);
+    unshown = record.offset() + 1;
+    held += Math.max(0, record.serializedValueSize());
   }
 
-  private void tell(ConsumerRecords<byte[], byte[]> records) {
+  private void tell(Position end) {
     List<Told> told = store.takeTold();
     if (told.isEmpty()) {
       return;
@@ -346,9 +403,7 @@ public final class ScopeLog implements AutoCloseable {
     long newest = told.getLast().entry().committedMicros();
     meters.delayed(
         Duration.between(Instant.EPOCH.plus(newest, ChronoUnit.MICROS), clock.instant()));
-    long end = records.records(TOPIC).getLast().offset() + 1;
-    listener.told(
-        told.stream().map(one -> new Change(one.scope(), one.entry())).toList(), Position.of(end));
+    listener.told(told.stream().map(one -> new Change(one.scope(), one.entry())).toList(), end);
   }
 
   private void advance(long to) {

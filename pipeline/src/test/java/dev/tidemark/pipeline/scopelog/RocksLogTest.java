@@ -116,6 +116,20 @@ class RocksLogTest {
   }
 
   @Test
+  void aViewShowsWhatHasBeenShown() {
+    try (RocksLog log = RocksLog.open(directory, "a-topic", MEMORY)) {
+      LogFold.apply(log, 41, new World(new Random(1)).commit().getFirst());
+      log.commit(42);
+      try (LogView before = log.view()) {
+        assertThat(before.end()).isEqualTo(Position.START);
+        log.show();
+        assertThat(before.end()).isEqualTo(Position.START);
+        assertThat(text(log)).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void theLogOfAnotherTopicIsThrownAway() {
     try (RocksLog log = RocksLog.open(directory, "a-topic", MEMORY)) {
       take(log, 41, new World(new Random(1)).commit().getFirst());
@@ -185,6 +199,7 @@ class RocksLogTest {
   private static void take(RocksLog log, long offset, ScopedRecord record) {
     LogFold.apply(log, offset, record);
     log.commit(offset + 1);
+    log.show();
   }
 
   private static List<Entry> removals(RocksLog log) {

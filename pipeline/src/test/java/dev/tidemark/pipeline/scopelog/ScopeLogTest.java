@@ -25,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,6 +54,7 @@ class ScopeLogTest {
 
   @TempDir Path directory;
   private final Queue<ScopeLog.Change> told = new ConcurrentLinkedQueue<>();
+  private final Queue<Position> ends = new ConcurrentLinkedQueue<>();
   private final Queue<String> unreadable = new ConcurrentLinkedQueue<>();
   private Admin admin;
   private KafkaProducer<byte[], byte[]> producer;
@@ -194,6 +198,51 @@ class ScopeLogTest {
   }
 
   @Test
+  void whatIsWholeIsShownWhileMoreComes() throws InterruptedException {
+    commit(puts(1_500, "first-"));
+    commit(puts(1_500, "second-"));
+    try (ScopeLog log = start()) {
+      assertThat(log.awaitPresent(SOON)).isTrue();
+      assertThat(ends).containsExactly(Position.of(1_500), Position.of(3_001));
+      assertThat(rows(log, "town/1")).hasSize(3_000);
+    }
+  }
+
+  /** What is held is in memory. */
+  @Test
+  void ofTooMuchAPartIsShown() throws InterruptedException {
+    ScopedChange[] transaction = puts(80, "x".repeat(250_000));
+    try (ScopeLog log = start()) {
+      commit(transaction);
+      assertThat(log.awaitPresent(SOON)).isTrue();
+      assertThat(ends).hasSize(2).last().isEqualTo(Position.of(80));
+      assertThat(ends.peek()).isBetween(Position.of(50), Position.of(79));
+    }
+  }
+
+  /** More than one poll brings. */
+  @Test
+  void nobodySeesAPartOfATransaction() throws InterruptedException {
+    ScopedChange[] transaction = puts(3_000, "row-");
+    try (ScopeLog log = start()) {
+      commit(put("town/1", "first", 9));
+      await().atMost(SOON).until(() -> rows(log, "town/1").size() == 1);
+      commit(transaction);
+      Set<Integer> seen = new TreeSet<>();
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(SOON)
+          .until(
+              () -> {
+                seen.add(rows(log, "town/1").size());
+                return seen.contains(3_001);
+              });
+      assertThat(seen).isSubsetOf(1, 3_001);
+    }
+  }
+
+  @Test
   void removalsBeyondTheHorizonAreForgotten() throws InterruptedException {
     try (ScopeLog log = start()) {
       commit(put("town/1", "1", 10), remove("town/1", "1", 11), put("town/1", "2", 12));
@@ -215,6 +264,7 @@ class ScopeLogTest {
           @Override
           public void told(List<ScopeLog.Change> changes, Position end) {
             told.addAll(changes);
+            ends.add(end);
           }
 
           @Override
@@ -255,6 +305,12 @@ class ScopeLogTest {
         NOW,
         null,
         JsonNodeFactory.instance.objectNode().put("id", id));
+  }
+
+  private static ScopedChange[] puts(int count, String ids) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> put("town/1", ids + i, 10))
+        .toArray(ScopedChange[]::new);
   }
 
   private static ScopedChange remove(String scope, String id, long lsn) {

@@ -42,11 +42,12 @@ record SyncVerdict(
                 recovery(100)));
     lines.addAll(read);
     lines.add(
-        "           gaps %d  duplicates %d  went back %d  wrong rows %d"
+        "           gaps %d  duplicates %d  went back %d  halves %d  wrong rows %d"
             .formatted(
                 findings.count(Kind.SKIPPED),
                 findings.count(Kind.REPEATED),
                 findings.count(Kind.WENT_BACK),
+                findings.count(Kind.TORN),
                 findings.count(Kind.WRONG_ROW)));
     for (Kind kind : List.of(Kind.ALTERED, Kind.UNEXPECTED, Kind.DEAD_LETTER, Kind.STATE)) {
       if (findings.count(kind) > 0) {

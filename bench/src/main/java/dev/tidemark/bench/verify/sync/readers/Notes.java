@@ -2,10 +2,7 @@ package dev.tidemark.bench.verify.sync.readers;
 
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /** What readers saw and what they complain of. Thread-safe. */
 final class Notes {
@@ -22,21 +19,8 @@ final class Notes {
   final LongAdder moments = new LongAdder();
   final LongAdder ownWrites = new LongAdder();
 
-  final LongAdder torn = new LongAdder();
-  private final AtomicReference<@Nullable String> firstTorn = new AtomicReference<>();
-
   Notes(Findings findings) {
     this.findings = findings;
-  }
-
-  /** Takes note that a reader who had everything had a part of a transaction. */
-  void torn(String who, String what) {
-    torn.increment();
-    firstTorn.compareAndSet(null, who + ": " + what);
-  }
-
-  Optional<String> firstTorn() {
-    return Optional.ofNullable(firstTorn.get());
   }
 
   void add(Kind kind, String who, String what) {

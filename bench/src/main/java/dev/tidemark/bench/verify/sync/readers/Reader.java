@@ -170,7 +170,7 @@ abstract class Reader implements Runnable {
     }
     if (whole && setup.types().isEmpty() && world.moments().count()) {
       notes.moments.increment();
-      copy.broken().ifPresent(what -> notes.torn(setup.name(), what));
+      copy.broken().ifPresent(what -> notes.add(Kind.TORN, setup.name(), what));
     }
   }
 

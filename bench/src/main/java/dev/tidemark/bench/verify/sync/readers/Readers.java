@@ -162,12 +162,6 @@ public final class Readers implements AutoCloseable {
 
   /** What they did, in words. */
   public List<String> said() {
-    List<String> lines = new ArrayList<>(counts());
-    notes.firstTorn().ifPresent(what -> lines.add("  for instance " + what));
-    return lines;
-  }
-
-  private List<String> counts() {
     return List.of(
         "readers %d  %,d changes in %,d pages and %,d messages, %,d fresh starts, %,d changes of scopes, %,d connections"
             .formatted(
@@ -178,14 +172,13 @@ public final class Readers implements AutoCloseable {
                 notes.freshStarts.sum(),
                 notes.scopeChanges.sum(),
                 notes.reconnects.sum()),
-        "           %,d refusals, %,d silences, %,d cursors expired, %,d waits for own writes; of %,d moments %,d amid a transaction"
+        "           %,d refusals, %,d silences, %,d cursors expired, %,d waits for own writes, %,d moments looked at"
             .formatted(
                 notes.refusals.sum(),
                 notes.silences.sum(),
                 notes.expired.sum(),
                 notes.ownWrites.sum(),
-                notes.moments.sum(),
-                notes.torn.sum()));
+                notes.moments.sum()));
   }
 
   /** Fewer changes than this prove nothing. */
