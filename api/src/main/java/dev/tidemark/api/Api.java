@@ -68,7 +68,16 @@ public final class Api {
     Catalog catalog = catalog(settings.node().catalog());
     Waiters waiters = new Waiters();
     LiveHub hub = new LiveHub(settings.live(), surroundings.meters(), surroundings.clock());
-    Node node = new Node(settings.node(), catalog, surroundings.meters(), waiters, hub);
+    CachePart cache = CachePart.of(settings.cache(), catalog, surroundings.meters());
+    Node node =
+        new Node(
+            settings.node(),
+            catalog,
+            surroundings.meters(),
+            waiters,
+            hub,
+            cache.cache(),
+            cache.sharedLog());
     PostgresLedger ledger = new PostgresLedger(settings.sync());
     List<HealthComponent> components = new ArrayList<>(node.components());
     components.addAll(surroundings.components());
@@ -81,6 +90,7 @@ public final class Api {
                 waiters,
                 hub,
                 ledger,
+                cache.cache(),
                 (Peers) node::isPeer,
                 surroundings.meters(),
                 surroundings.clock(),
@@ -89,11 +99,12 @@ public final class Api {
     try {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       node.start(server.getPort());
-      return new RunningApi(context, server, node, hub, ledger);
+      return new RunningApi(context, server, node, hub, ledger, cache);
     } catch (RuntimeException e) {
       hub.close();
       context.close();
       ledger.close();
+      cache.close();
       throw e;
     }
   }

@@ -2,6 +2,7 @@ package dev.tidemark.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
@@ -25,6 +26,7 @@ public record ApiSettings(
     SyncSettings sync,
     PullSettings pull,
     LiveSettings live,
+    CacheSettings cache,
     NodeSettings node) {
   public ApiSettings {
     requireNonNull(http, "http is null");
@@ -35,20 +37,23 @@ public record ApiSettings(
     requireNonNull(sync, "sync is null");
     requireNonNull(pull, "pull is null");
     requireNonNull(live, "live is null");
+    requireNonNull(cache, "cache is null");
     requireNonNull(node, "node is null");
   }
 
   public static ApiSettings from(Map<String, String> environment) {
     Variables variables = new Variables(environment);
+    SyncSettings sync = SyncSettings.from(variables);
     return new ApiSettings(
         HttpSettings.from(variables),
         TokenSettings.from(variables),
         ScrapeToken.from(variables),
         RateSettings.from(variables),
         RelaySettings.from(variables),
-        SyncSettings.from(variables),
+        sync,
         PullSettings.from(variables),
         LiveSettings.from(variables),
+        CacheSettings.from(variables, sync.postgres()),
         NodeSettings.from(environment));
   }
 }

@@ -14,18 +14,21 @@ public final class RunningApi implements AutoCloseable {
   private final Node node;
   private final LiveHub hub;
   private final PostgresLedger ledger;
+  private final CachePart cache;
 
   RunningApi(
       ApplicationContext context,
       EmbeddedServer server,
       Node node,
       LiveHub hub,
-      PostgresLedger ledger) {
+      PostgresLedger ledger,
+      CachePart cache) {
     this.context = context;
     this.server = server;
     this.node = node;
     this.hub = hub;
     this.ledger = ledger;
+    this.cache = cache;
   }
 
   public int port() {
@@ -57,5 +60,6 @@ public final class RunningApi implements AutoCloseable {
     node.close();
     context.close();
     ledger.close();
+    cache.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
@@ -69,6 +70,16 @@ class ApiSettingsTest {
                     Duration.ofSeconds(5)),
                 new PullSettings(SECRET, 4_194_304),
                 new LiveSettings(20_000, 100, Duration.ofSeconds(20), Duration.ofSeconds(45)),
+                new CacheSettings(
+                    PostgresUrl.parse("postgresql://u:hush@pg/tidemark"),
+                    8,
+                    Optional.empty(),
+                    "tidemark",
+                    64 << 20,
+                    1 << 20,
+                    Duration.ofSeconds(5),
+                    true,
+                    Duration.ofSeconds(5)),
                 NodeSettings.of(
                     Path.of("catalog.yml"),
                     "localhost",
@@ -112,6 +123,14 @@ class ApiSettingsTest {
     environment.put("TIDEMARK_LIVE_PER_SUBJECT", "3");
     environment.put("TIDEMARK_LIVE_HEARTBEAT", "1s");
     environment.put("TIDEMARK_LIVE_PATIENCE", "4s");
+    environment.put("TIDEMARK_REDIS", "redis://r:6379/2");
+    environment.put("TIDEMARK_CACHE_CONNECTIONS", "3");
+    environment.put("TIDEMARK_CACHE_PREFIX", "shop");
+    environment.put("TIDEMARK_CACHE_MEMORY", "8MiB");
+    environment.put("TIDEMARK_CACHE_ANSWER_LIMIT", "16KiB");
+    environment.put("TIDEMARK_CACHE_PATIENCE", "2s");
+    environment.put("TIDEMARK_CACHE_WARMING", "false");
+    environment.put("TIDEMARK_CACHE_CHECK_EVERY", "30s");
     environment.put("TIDEMARK_CATALOG", "/etc/tidemark/catalog.yml");
     environment.put("TIDEMARK_NODE_HOST", "api-1");
     environment.put("TIDEMARK_PARTITIONS", "12");
@@ -149,6 +168,16 @@ class ApiSettingsTest {
                     Duration.ofSeconds(2)),
                 new PullSettings("another-secret-of-thirty-two-byte", 2_048),
                 new LiveSettings(10, 3, Duration.ofSeconds(1), Duration.ofSeconds(4)),
+                new CacheSettings(
+                    PostgresUrl.parse("postgresql://a:b@c:6543/d"),
+                    3,
+                    Optional.of(URI.create("redis://r:6379/2")),
+                    "shop",
+                    8 << 20,
+                    16 << 10,
+                    Duration.ofSeconds(2),
+                    false,
+                    Duration.ofSeconds(30)),
                 new NodeSettings(
                     Path.of("/etc/tidemark/catalog.yml"),
                     "api-1",
@@ -171,6 +200,9 @@ class ApiSettingsTest {
         "TIDEMARK_CURSOR_SECRET", "short", "TIDEMARK_CURSOR_SECRET must be at least 32 bytes");
     assertRefused("TIDEMARK_JWKS_URL", "https://x/keys", "set one of TIDEMARK_JWT_SECRET and");
     assertRefused("TIDEMARK_JWT_SECRET", " ", "set one of TIDEMARK_JWT_SECRET and");
+    assertRefused("TIDEMARK_REDIS", "http://r", "TIDEMARK_REDIS must begin with redis://");
+    assertRefused("TIDEMARK_CACHE_PATIENCE", "10ms", "TIDEMARK_CACHE_PATIENCE must be at least");
+    assertRefused("TIDEMARK_CACHE_PREFIX", "a:b", "TIDEMARK_CACHE_PREFIX must be 1 to 64 of");
     assertRefused("TIDEMARK_SCRAPE_TOKEN", "short", "TIDEMARK_SCRAPE_TOKEN must be at least 16");
     assertRefused("TIDEMARK_RATE_PER_SUBJECT", "many", "TIDEMARK_RATE_PER_SUBJECT must be a rate");
     assertRefused("TIDEMARK_RELAY_TIMEOUT", "0ms", "TIDEMARK_RELAY_TIMEOUT must be positive");

@@ -2,6 +2,7 @@ package dev.tidemark.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.health.HealthComponents;
@@ -140,6 +141,7 @@ public final class ApiUnderTest implements AutoCloseable {
         SYNC,
         pull,
         LiveSettings.DEFAULTS,
+        CacheSettings.of(SYNC.postgres()),
         NodeSettings.of(
             Path.of("no-catalog"),
             "127.0.0.1",

@@ -2,6 +2,7 @@ package dev.tidemark.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
@@ -71,6 +72,7 @@ final class ChangesRig implements AutoCloseable {
                 ApiUnderTest.SYNC,
                 PullSettings.of(Tokens.SECRET),
                 live,
+                CacheSettings.of(ApiUnderTest.SYNC.postgres()),
                 NodeSettings.of(directory.resolve("catalog.yml"), "127.0.0.1", 4, streams)));
     try {
       assertThat(node.awaitRunning(PATIENCE)).isTrue();

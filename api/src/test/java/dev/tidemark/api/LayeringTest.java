@@ -23,16 +23,29 @@ class LayeringTest {
             "dev.tidemark.connectors..",
             "dev.tidemark.servers..",
             "dev.tidemark.standalone..",
-            "io.debezium..",
-            "redis.clients..")
+            "io.debezium..")
         .check(CLASSES);
   }
 
   @Test
-  void sqlStaysWithTheLedger() {
+  void redisStaysInItsTier() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.tidemark.api.sync.ledger..")
+        .resideOutsideOfPackage("dev.tidemark.api.cache.redis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("redis.clients..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void sqlStaysWithTheLedgerAndTheViews() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.tidemark.api.database..",
+            "dev.tidemark.api.sync.ledger..",
+            "dev.tidemark.api.cache.source..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..")

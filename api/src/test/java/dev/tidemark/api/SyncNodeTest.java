@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
@@ -242,6 +243,7 @@ class SyncNodeTest {
                 SyncSettings.of(postgres()),
                 PullSettings.of(Tokens.SECRET),
                 LiveSettings.DEFAULTS,
+                CacheSettings.of(postgres()),
                 NodeSettings.of(
                     directory.resolve("catalog.yml"),
                     "127.0.0.1",

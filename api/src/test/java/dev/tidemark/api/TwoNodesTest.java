@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.entities.RelaySettings;
 import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
@@ -231,6 +232,7 @@ class TwoNodesTest {
             ApiUnderTest.SYNC,
             PullSettings.of(Tokens.SECRET),
             LiveSettings.DEFAULTS,
+            CacheSettings.of(ApiUnderTest.SYNC.postgres()),
             NodeSettings.of(catalogFile, "127.0.0.1", 4, defaults));
     RunningApi node = Api.start(settings);
     nodes.add(node);

@@ -99,9 +99,7 @@ class WireSerdesTest {
 
   @Test
   void captureReadsItsOwnRecordsBack() {
-    assertGolden(
-        "position",
-        WireSerdes.capturePosition(),
+    CapturePosition position =
         new CapturePosition(
             3,
             CapturePosition.Phase.STREAMING,
@@ -111,7 +109,12 @@ class WireSerdesTest {
             755,
             23803000,
             2,
-            41));
+            41,
+            23804000);
+    assertGolden("position", WireSerdes.capturePosition(), position);
+    assertThat(read(WireSerdes.capturePosition(), golden("position-1")))
+        .as("from before it said what it had passed")
+        .returns(23803720L, CapturePosition::passed);
     assertGolden(
         "command",
         WireSerdes.captureCommand(),

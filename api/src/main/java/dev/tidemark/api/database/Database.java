@@ -1,9 +1,8 @@
-package dev.tidemark.api.sync.ledger;
+package dev.tidemark.api.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tidemark.api.problem.AwayException;
-import dev.tidemark.api.sync.SyncSettings;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,32 +18,38 @@ import java.util.concurrent.TimeoutException;
 /**
  * Asks Postgres with a limit to the patience, whatever hangs: the pool, the network or the server.
  */
-final class Asking implements AutoCloseable {
+public final class Database implements AutoCloseable {
   private static final Duration SOCKET = Duration.ofSeconds(10);
 
   private final HikariDataSource pool;
   private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tidemark-ledger-", 0).factory());
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofVirtual().name("tidemark-database-", 0).factory());
 
   /** What is asked of a connection. */
-  interface Question<T> {
+  public interface Question<T> {
     T ask(Connection connection) throws SQLException;
   }
 
-  Asking(SyncSettings settings) {
-    PostgresUrl url = settings.postgres();
+  /**
+   * A pool that connects when it is asked.
+   *
+   * @param name what its connections are called
+   * @param connections how many there are at most
+   */
+  public Database(PostgresUrl url, String name, int connections) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("tidemark-api");
+    config.setPoolName(name);
     config.setJdbcUrl(url.jdbc());
     config.setUsername(url.user());
     config.setPassword(url.password());
     url.parameters().forEach(config::addDataSourceProperty);
-    config.addDataSourceProperty("ApplicationName", "tidemark-api");
+    config.addDataSourceProperty("ApplicationName", name);
     config.addDataSourceProperty("connectTimeout", "2");
     config.addDataSourceProperty("socketTimeout", Long.toString(SOCKET.toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.addDataSourceProperty("options", "-c statement_timeout=10s");
-    config.setMaximumPoolSize(settings.connections());
+    config.addDataSourceProperty("options", "-c statement_timeout=10s -c TimeZone=UTC");
+    config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(2_000);
     config.setValidationTimeout(1_000);
     // The api starts while Postgres is away.
@@ -57,7 +62,7 @@ final class Asking implements AutoCloseable {
    *
    * @throws AwayException if there is no answer by then
    */
-  <T> T ask(Duration patience, Question<T> question) {
+  public <T> T ask(Duration patience, Question<T> question) {
     Future<T> answer;
     try {
       answer = threads.submit(() -> onConnection(question));

@@ -1,5 +1,7 @@
 package dev.tidemark.api.node;
 
+import dev.tidemark.api.cache.SharedLog;
+import dev.tidemark.api.cache.ViewCache;
 import dev.tidemark.api.entities.EntityStates;
 import dev.tidemark.api.entities.LocalRead;
 import dev.tidemark.api.entities.Locate;
@@ -19,6 +21,7 @@ import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
+import dev.tidemark.pipeline.cache.CacheTopology;
 import dev.tidemark.pipeline.entities.EntitiesTopology;
 import dev.tidemark.pipeline.runtime.RunningTopology;
 import dev.tidemark.pipeline.scopelog.LogClosed;
@@ -29,6 +32,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +58,8 @@ public final class Node
   private final MeterRegistry meters;
   private final Waiters waiters;
   private final LiveHub hub;
+  private final ViewCache cache;
+  private final @Nullable SharedLog shared;
   private final InstantSource clock = InstantSource.system();
 
   private volatile @Nullable Running running;
@@ -66,16 +72,27 @@ public final class Node
       StreamsEntityStates states,
       KafkaOperations operations,
       OutcomeTail tail,
-      ScopeLog log) {}
+      ScopeLog log,
+      @Nullable CacheParts cache) {}
 
   /**
    * A node that is not started.
    *
    * @param waiters who is told of outcomes
    * @param hub who is told of outcomes and changes as they come
+   * @param cache who is told of what has become untrue
+   * @param shared the tier of it that all nodes share; null if there is none
    */
   public Node(
-      NodeSettings settings, Catalog catalog, MeterRegistry meters, Waiters waiters, LiveHub hub) {
+      NodeSettings settings,
+      Catalog catalog,
+      MeterRegistry meters,
+      Waiters waiters,
+      LiveHub hub,
+      ViewCache cache,
+      @Nullable SharedLog shared) {
+    this.cache = cache;
+    this.shared = shared;
     this.settings = settings;
     this.catalog = catalog;
     this.meters = meters;
@@ -120,7 +137,12 @@ public final class Node
               new AbsenceProof(topology.streams(), tables, new TopicEnds(admin, catalog)),
               settings.host(),
               port);
-      running = new Running(topology, admin, tables, states, operations, tail, log);
+      CacheParts parts =
+          catalog.views().isEmpty()
+              ? null
+              : CacheParts.start(
+                  catalog, cache, shared, settings.streamsOn(port), admin, tables, meters, clock);
+      running = new Running(topology, admin, tables, states, operations, tail, log, parts);
     } catch (RuntimeException e) {
       tail.close();
       operations.close();
@@ -145,11 +167,15 @@ public final class Node
 
   /** What health asks of this node. */
   public List<HealthComponent> components() {
-    return List.of(
-        new KafkaHealth(this::admin),
-        new TopologyHealth(this::topology),
-        new TailHealth(this::tail),
-        new ScopeLogHealth(this::scopeLog));
+    List<HealthComponent> components = new ArrayList<>();
+    components.add(new KafkaHealth(this::admin));
+    components.add(new TopologyHealth(EntitiesTopology.NAME, this::topology));
+    components.add(new TailHealth(this::tail));
+    components.add(new ScopeLogHealth(this::scopeLog));
+    if (!catalog.views().isEmpty()) {
+      components.add(new TopologyHealth(CacheTopology.NAME, this::cacheTopology));
+    }
+    return components;
   }
 
   /** Whether a request comes from another node. */
@@ -245,6 +271,10 @@ public final class Node
     running = null;
     if (now != null) {
       now.log().close();
+      CacheParts parts = now.cache();
+      if (parts != null) {
+        parts.close();
+      }
       now.operations().close();
       now.tail().close();
       now.topology().close();
@@ -266,6 +296,12 @@ public final class Node
   private @Nullable ScopeLog scopeLog() {
     Running now = running;
     return now == null ? null : now.log();
+  }
+
+  private @Nullable RunningTopology cacheTopology() {
+    Running now = running;
+    CacheParts parts = now == null ? null : now.cache();
+    return parts == null ? null : parts.topology();
   }
 
   private @Nullable RunningTopology topology() {

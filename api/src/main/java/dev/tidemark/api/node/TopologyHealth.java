@@ -6,12 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the topology is, by its progress. */
-record TopologyHealth(Supplier<@Nullable RunningTopology> topology) implements HealthComponent {
-  @Override
-  public String name() {
-    return "entities";
-  }
-
+record TopologyHealth(String name, Supplier<@Nullable RunningTopology> topology)
+    implements HealthComponent {
   @Override
   public Health check() {
     RunningTopology running = topology.get();

@@ -13,11 +13,9 @@ import dev.tidemark.pipeline.runtime.LimitedSerde;
 import dev.tidemark.pipeline.runtime.StreamsFeature;
 import dev.tidemark.pipeline.runtime.TopologyStory;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -42,9 +40,6 @@ public final class CacheTopology implements StreamsFeature {
   static final String PUT_ASIDE = "put-aside";
   static final String DERIVE_LOST = "derive-from-what-is-lost";
   static final String LOST = "invalidations-of-what-is-lost";
-
-  /** No entry of a cache is older: what happened before is of no concern at a first start. */
-  private static final Duration BEGIN = Duration.ofDays(2);
 
   private final Catalog catalog;
   private final MeterRegistry registry;
@@ -81,16 +76,12 @@ public final class CacheTopology implements StreamsFeature {
     CacheMeters meters = new CacheMeters(registry);
     builder.stream(
             changes().stream().map(Topic::name).toList(),
-            Consumed.with(WireSerdes.entityKey(), WireSerdes.entityChange())
-                .withOffsetResetPolicy(AutoOffsetReset.byDuration(BEGIN))
-                .withName(CHANGES))
+            Consumed.with(WireSerdes.entityKey(), WireSerdes.entityChange()).withName(CHANGES))
         .process(() -> new DeriveInvalidations(targets, meters), Named.as(DERIVE))
         .to(Topics.INVALIDATION.name(), produced(INVALIDATIONS));
     builder.stream(
             Topics.DEAD_LETTER.name(),
-            Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
-                .withOffsetResetPolicy(AutoOffsetReset.byDuration(BEGIN))
-                .withName(PUT_ASIDE))
+            Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName(PUT_ASIDE))
         .process(() -> new DeriveLost(targets, meters), Named.as(DERIVE_LOST))
         .to(Topics.INVALIDATION.name(), produced(LOST));
     return builder.build();

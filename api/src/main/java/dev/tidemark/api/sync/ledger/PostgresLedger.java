@@ -1,5 +1,6 @@
 package dev.tidemark.api.sync.ledger;
 
+import dev.tidemark.api.database.Database;
 import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.ConflictCursor;
 import dev.tidemark.api.sync.ConflictEntry;
@@ -58,11 +59,11 @@ public final class PostgresLedger implements Ledger, DeviceMemory, AutoCloseable
             limit ?
             """;
 
-  private final Asking asking;
+  private final Database asking;
   private final AtomicLong notBeforeNanos = new AtomicLong(System.nanoTime());
 
   public PostgresLedger(SyncSettings settings) {
-    this.asking = new Asking(settings);
+    this.asking = new Database(settings.postgres(), "tidemark-api", settings.connections());
   }
 
   @Override
