@@ -104,12 +104,13 @@ record QueryReads(
     OTHER
   }
 
-  private record Reading(long relation, boolean asCondition, String through) {}
+  /** A view to read, with those of its columns on which there are conditions. */
+  private record Reading(long relation, Set<Long> conditions, String through) {}
 
   /** Follows a view down to its tables. */
   static QueryReads of(Connection connection, long view) throws SQLException {
     Reader reader = new Reader(connection);
-    reader.todo.add(new Reading(view, false, ""));
+    reader.todo.add(new Reading(view, Set.of(), ""));
     reader.follow();
     return new QueryReads(
         reader.tables(), reader.functions, reader.asksTheTime, reader.ordered, reader.understood);
@@ -145,7 +146,7 @@ record QueryReads(
       boolean outermost = true;
       while (!todo.isEmpty()) {
         Reading reading = todo.remove();
-        if (done.add(List.of(reading.relation(), reading.asCondition()))) {
+        if (done.add(List.of(reading.relation(), reading.conditions()))) {
           rule(reading, outermost);
           outermost = false;
         }
@@ -190,7 +191,7 @@ record QueryReads(
         throws SQLException {
       RuleWalk walk;
       try {
-        walk = RuleWalk.over(action, reading.asCondition());
+        walk = RuleWalk.over(action, reading.conditions());
       } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
         understood = false;
         own.values().forEach(found -> found.whole = true);
@@ -245,10 +246,7 @@ record QueryReads(
             String name = new TableName(rows.getString(1), rows.getString(2)).toString();
             String through =
                 reading.through().isEmpty() ? name : reading.through() + " and " + name;
-            todo.add(new Reading(relation, false, through));
-            if (!found.deciding.isEmpty()) {
-              todo.add(new Reading(relation, true, through));
-            }
+            todo.add(new Reading(relation, Set.copyOf(found.deciding), through));
             return;
           }
         }

@@ -57,16 +57,17 @@ final class RuleWalk {
    * Walks over a rule.
    *
    * @param action what {@code pg_rewrite.ev_action} has
-   * @param asCondition whether the columns of the view itself decide which rows are found
+   * @param conditions columns of the view itself that decide which rows are found
    */
-  static RuleWalk over(String action, boolean asCondition) {
+  static RuleWalk over(String action, Set<Long> conditions) {
     RuleWalk walk = new RuleWalk();
     for (Value value : NodeTree.parse(action)) {
       if (value instanceof Listing list
           && !list.values().isEmpty()
           && list.values().getFirst() instanceof Node query) {
         walk.ordered = !query.nodes("sortClause").isEmpty();
-        walk.query(query, null, asCondition);
+        walk.query(query, null, false);
+        conditions.forEach(column -> walk.outputs(query, column, null));
       }
     }
     return walk;
@@ -203,7 +204,7 @@ final class RuleWalk {
     }
   }
 
-  private void outputs(Node query, long column, Scope around) {
+  private void outputs(Node query, long column, @Nullable Scope around) {
     Scope scope = new Scope(query, around);
     if (!query.nodes("setOperations").isEmpty()) {
       // A union's outputs name its first branch alone; all branches count.
