@@ -147,16 +147,21 @@ class ViewProbeTest {
                     + " from people p where p.id = :id order by 1"))
         .containsExactly(
             "error: view test: the query reads public.secrets, which is no entity type of the catalog, so nothing tells when it changes; declare it and name it in 'depends', or do without it");
-    assertThat(one("select name, (select count(*) from secrets) as n from people where id = :id order by 1"))
+    assertThat(
+            one(
+                "select name, (select count(*) from secrets) as n from people where id = :id order by 1"))
         .singleElement()
         .asString()
         .contains("public.secrets");
-    assertThat(one("select name, (select total from totals) as n from people where id = :id order by 1"))
+    assertThat(
+            one(
+                "select name, (select total from totals) as n from people where id = :id order by 1"))
         .singleElement()
         .asString()
         .contains("public.totals");
     assertThat(
-            one("select name, (select count(*) from pg_class) as n from people where id = :id order by 1"))
+            one(
+                "select name, (select count(*) from pg_class) as n from people where id = :id order by 1"))
         .singleElement()
         .asString()
         .contains("pg_catalog.pg_class");
@@ -412,11 +417,14 @@ class ViewProbeTest {
 
   @Test
   void columnsThatAreCalledTheSameAreAnErrorAndTheReadsAreStillChecked() throws SQLException {
-    assertThat(one("select p.id, v.id from people p join visits v on v.person_id = p.id where p.id = :id order by 2"))
+    assertThat(
+            one(
+                "select p.id, v.id from people p join visits v on v.person_id = p.id where p.id = :id order by 2"))
         .satisfiesExactly(
             first ->
                 assertThat(first)
-                    .contains("the result has two columns called id; give one of them another name"),
+                    .contains(
+                        "the result has two columns called id; give one of them another name"),
             second -> assertThat(second).contains("reads public.visits"));
   }
 
@@ -441,12 +449,9 @@ class ViewProbeTest {
     assertThat(one("select name from people where id = :id"))
         .containsExactly(
             "warning: view test: the query has no order by, so the same rows may come in another order and look like a change; add one that is unique");
-    assertThat(
-            one("select name from (select name from people where id = :id order by name) q"))
+    assertThat(one("select name from (select name from people where id = :id order by name) q"))
         .hasSize(1);
-    assertThat(
-            one(
-                "select name from people where id = :id union all select 'x' order by 1"))
+    assertThat(one("select name from people where id = :id union all select 'x' order by 1"))
         .isEmpty();
     assertThat(
             probe(
@@ -462,7 +467,8 @@ class ViewProbeTest {
 
   @Test
   void functionsThatReadOrChangeUnseenAreWarnings() throws SQLException {
-    assertThat(one("select greeting(name) as g, twice(2) as t from people where id = :id order by 1"))
+    assertThat(
+            one("select greeting(name) as g, twice(2) as t from people where id = :id order by 1"))
         .containsExactly(
             "warning: view test: the query calls greeting(text), which may read tables that nobody sees it read; no change of a row says when that makes an answer untrue");
     assertThat(one("select random() as r, name from people where id = :id order by 2"))
@@ -470,13 +476,18 @@ class ViewProbeTest {
         .asString()
         .contains("random(), which answers differently each time");
     for (String now : List.of("now()", "current_date", "clock_timestamp()", "localtimestamp(0)")) {
-      assertThat(one("select name from people where id = :id and '2026-01-01' < " + now + " order by 1"))
+      assertThat(
+              one(
+                  "select name from people where id = :id and '2026-01-01' < "
+                      + now
+                      + " order by 1"))
           .as(now)
           .singleElement()
           .asString()
           .contains("the query asks what time it is");
     }
-    assertThat(one("select current_user as u, name from people where id = :id order by 2")).isEmpty();
+    assertThat(one("select current_user as u, name from people where id = :id order by 2"))
+        .isEmpty();
   }
 
   @Test
