@@ -7,6 +7,7 @@ import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
 import dev.tidemark.contract.catalog.MergePolicy;
+import dev.tidemark.contract.catalog.view.ParameterType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,30 @@ class DocumentedExamplesTest {
   void theCatalogInItsGuideIsValid() throws IOException {
     assertThat(CatalogReader.read("catalog.md", example("catalog.md", "yaml")))
         .isInstanceOf(CatalogReading.Valid.class);
+  }
+
+  @Test
+  void theViewsInItsGuideAreValid() throws IOException {
+    String entities =
+        """
+        version: 1
+        entities:
+          user: {table: users, key: id}
+          service: {table: services, key: id}
+          appointment: {table: appointments, key: id}
+        """;
+    String views = lastExample("catalog.md", "yaml");
+    assertThat(views).startsWith("views:");
+    assertThat(CatalogReader.read("catalog.md", entities + views))
+        .isInstanceOf(CatalogReading.Valid.class);
+  }
+
+  @Test
+  void theGuideNamesEveryTypeOfAParameter() throws IOException {
+    String guide = Files.readString(DOCS.resolve("catalog.md"));
+    for (ParameterType type : ParameterType.values()) {
+      assertThat(guide).contains("`" + type.text() + "`");
+    }
   }
 
   @Test
@@ -68,8 +93,20 @@ class DocumentedExamplesTest {
   /** The first example in this language. */
   private static String example(String document, String language) throws IOException {
     String text = Files.readString(DOCS.resolve(document));
-    String fence = "```" + language + "\n";
-    int start = text.indexOf(fence) + fence.length();
+    return exampleAt(text, text.indexOf(fence(language)), language);
+  }
+
+  private static String lastExample(String document, String language) throws IOException {
+    String text = Files.readString(DOCS.resolve(document));
+    return exampleAt(text, text.lastIndexOf(fence(language)), language);
+  }
+
+  private static String fence(String language) {
+    return "```" + language + "\n";
+  }
+
+  private static String exampleAt(String text, int fence, String language) {
+    int start = fence + fence(language).length();
     return text.substring(start, text.indexOf("```", start));
   }
 }

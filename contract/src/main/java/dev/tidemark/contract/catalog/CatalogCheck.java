@@ -2,6 +2,9 @@ package dev.tidemark.contract.catalog;
 
 import dev.tidemark.contract.catalog.CatalogFinding.Severity;
 import dev.tidemark.contract.catalog.TableShape.Column;
+import dev.tidemark.contract.catalog.view.CacheView;
+import dev.tidemark.contract.catalog.view.Dependency;
+import dev.tidemark.contract.catalog.view.ParameterType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +18,7 @@ public final class CatalogCheck {
   private CatalogCheck() {}
 
   /**
-   * Compares every type with its table.
+   * Compares every type, and what every view says of it, with its table.
    *
    * @param tables the tables that exist, at least those that the catalog names
    * @return what does not fit, in the catalog's order; empty if all does
@@ -35,7 +38,24 @@ public final class CatalogCheck {
         new OfType(type, shape, findings).check(catalog, tables);
       }
     }
+    for (CacheView view : catalog.views()) {
+      checkView(view, catalog, tables, findings);
+    }
     return List.copyOf(findings);
+  }
+
+  private static void checkView(
+      CacheView view,
+      Catalog catalog,
+      Map<TableName, TableShape> tables,
+      List<CatalogFinding> findings) {
+    for (Dependency dependency : view.dependencies()) {
+      EntityType type = catalog.type(dependency.type()).orElse(null);
+      TableShape shape = type == null ? null : tables.get(type.table());
+      if (type != null && shape != null) {
+        new OfDependency(view, dependency, type, shape, findings).check();
+      }
+    }
   }
 
   private static List<String> names(Map<TableName, TableShape> tables) {
@@ -139,6 +159,48 @@ public final class CatalogCheck {
 
     private void error(String sentence) {
       findings.add(new CatalogFinding(Severity.ERROR, type.name(), sentence));
+    }
+  }
+
+  /** The check of what a view says of one type whose table exists. */
+  private record OfDependency(
+      CacheView view,
+      Dependency dependency,
+      EntityType type,
+      TableShape shape,
+      List<CatalogFinding> findings) {
+    void check() {
+      dependency
+          .keys()
+          .forEach(
+              (parameter, name) ->
+                  column(name, "it is to give the parameter " + parameter)
+                      .ifPresent(column -> checkType(parameter, column)));
+      dependency.columns().forEach(name -> column(name, "'columns' names it"));
+    }
+
+    private void checkType(String parameter, Column column) {
+      ParameterType expected = view.parameters().get(parameter);
+      if (expected != null && !expected.suits(column.base())) {
+        error(
+            "the parameter %s is of type %s and the column %s of %s of type %s, so a change comes to another key than a request; map a column of the parameter's type"
+                .formatted(parameter, expected.text(), column.name(), type.table(), column.type()));
+      }
+    }
+
+    private Optional<Column> column(String name, String reason) {
+      Optional<Column> column = shape.column(name);
+      if (column.isEmpty()) {
+        error(
+            "the table %s has no column %s, but %s"
+                .formatted(type.table(), DidYouMean.hint(name, shape.columnNames()), reason));
+      }
+      return column;
+    }
+
+    private void error(String sentence) {
+      findings.add(
+          new CatalogFinding(Severity.ERROR, CatalogFinding.ofView(view.name()), sentence));
     }
   }
 }

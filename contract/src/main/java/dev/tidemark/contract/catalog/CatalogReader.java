@@ -1,6 +1,7 @@
 package dev.tidemark.contract.catalog;
 
 import dev.tidemark.contract.catalog.YamlFields.Field;
+import dev.tidemark.contract.catalog.view.CacheView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -27,6 +29,7 @@ public final class CatalogReader {
   private static final int MAX_ALIASES = 50;
   private static final String VERSION = "version";
   private static final String ENTITIES = "entities";
+  private static final String VIEWS = "views";
   private static final String THE_VERSION = "1";
 
   private CatalogReader() {}
@@ -76,10 +79,10 @@ public final class CatalogReader {
       return invalid(file, "one YAML document", documents.size() + " of them");
     }
     YamlFields yamlFields = new YamlFields();
-    List<EntityType> types = types(yamlFields, documents.getFirst());
+    Catalog catalog = catalog(yamlFields, documents.getFirst());
     List<CatalogProblem> problems = yamlFields.problems();
     return problems.isEmpty()
-        ? new CatalogReading.Valid(new Catalog(types))
+        ? new CatalogReading.Valid(catalog)
         : new CatalogReading.Invalid(file, problems);
   }
 
@@ -95,26 +98,46 @@ public final class CatalogReader {
         .composeAllFromString(yaml);
   }
 
-  private static List<EntityType> types(YamlFields yaml, Node root) {
+  private static Catalog catalog(YamlFields yaml, Node root) {
     Field file = new Field("", root, root);
     Map<String, Field> fields =
-        yaml.fields(file, "a mapping with 'version' and 'entities'", List.of(VERSION, ENTITIES));
+        yaml.fields(
+            file, "a mapping with 'version' and 'entities'", List.of(VERSION, ENTITIES, VIEWS));
     checkVersion(yaml, file, fields);
     Field entities = fields.get(ENTITIES);
     if (entities == null) {
       yaml.problem(file, "the field 'entities' with the entity types", "no such field");
-      return List.of();
+      return new Catalog(List.of());
     }
     Map<String, Field> declarations =
         yaml.entries(entities, "a mapping of entity types by their names");
     if (declarations.isEmpty() && entities.value() instanceof MappingNode) {
       yaml.problem(entities, "at least one entity type", "none");
     }
+    List<EntityType> types = types(yaml, declarations);
+    Field views = fields.get(VIEWS);
+    List<CacheView> read =
+        views == null ? List.of() : views(yaml, views, declarations.keySet(), types);
+    // Two types of one table are a problem that is written down; a catalog cannot hold them.
+    return yaml.problems().isEmpty() ? new Catalog(types, read) : new Catalog(List.of());
+  }
+
+  private static List<EntityType> types(YamlFields yaml, Map<String, Field> declarations) {
     EntityTypeReader reader = new EntityTypeReader(yaml, declarations.keySet());
     List<EntityType> types = new ArrayList<>();
     declarations.forEach((name, field) -> reader.read(name, field).ifPresent(types::add));
     reader.checkBetweenTypes(types);
     return types;
+  }
+
+  private static List<CacheView> views(
+      YamlFields yaml, Field field, Set<String> typeNames, List<EntityType> types) {
+    Map<String, Field> declarations = yaml.entries(field, "a mapping of views by their names");
+    ViewReader reader = new ViewReader(yaml, typeNames, types, declarations.keySet());
+    List<CacheView> views = new ArrayList<>();
+    declarations.forEach((name, view) -> reader.read(name, view).ifPresent(views::add));
+    reader.checkBetweenViews(views);
+    return views;
   }
 
   private static void checkVersion(YamlFields yaml, Field file, Map<String, Field> fields) {

@@ -17,13 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the declarations of entity types; keeps what can only be judged once all are read. */
 final class EntityTypeReader {
-  private static final Pattern TYPE_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+  static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
   // A scope begins with a word of the catalog's author: were a row's value to come first, whoever
   // may write the row could choose any scope, "public" too.
-  private static final Pattern SCOPE =
-      Pattern.compile("[A-Za-z0-9_-]+(/([A-Za-z0-9_-]+|\\{[^{}/\\s]+}))*");
+  static final Pattern SCOPE = Pattern.compile("[A-Za-z0-9_-]+(/([A-Za-z0-9_-]+|\\{[^{}/\\s]+}))*");
   private static final int MAX_IDENTIFIER_BYTES = 63;
-  private static final String A_COLUMN = "the name of a column";
+  static final String A_COLUMN = "the name of a column";
   private static final List<String> FIELDS =
       List.of("description", "table", "key", "columns", "scope", "references", "merge");
 
@@ -42,7 +41,7 @@ final class EntityTypeReader {
 
   /** The type, unless it lacks what every type has; problems may be written down in both cases. */
   Optional<EntityType> read(String name, Field declaration) {
-    if (!TYPE_NAME.matcher(name).matches()) {
+    if (!NAME.matcher(name).matches()) {
       yaml.problemOfName(
           declaration,
           "a name of an entity type: a lower-case letter, then at most 62 of a-z, 0-9 and _",
@@ -199,7 +198,7 @@ final class EntityTypeReader {
     return parts.length <= 2 && List.of(parts).stream().allMatch(EntityTypeReader::isIdentifier);
   }
 
-  private static boolean isIdentifier(String text) {
+  static boolean isIdentifier(String text) {
     return !text.isBlank() && text.getBytes(UTF_8).length <= MAX_IDENTIFIER_BYTES;
   }
 }

@@ -20,11 +20,22 @@ public record TableShape(
    *
    * @param type the type as Postgres' {@code format_type} prints it: {@code numeric(12,2)}, {@code
    *     text[]}
+   * @param base what values of the type print as: {@code enum} for an enumeration, for a domain the
+   *     type that it narrows, else the type itself
    */
-  public record Column(String name, String type, boolean nullable) {
+  public record Column(String name, String type, boolean nullable, String base) {
+    /** What the base of an enumeration is. */
+    public static final String ENUM = "enum";
+
     public Column {
       requireNonNull(name, "name is null");
       requireNonNull(type, "type is null");
+      requireNonNull(base, "base is null");
+    }
+
+    /** A column of a type that is neither an enumeration nor a domain. */
+    public Column(String name, String type, boolean nullable) {
+      this(name, type, nullable, type);
     }
   }
 

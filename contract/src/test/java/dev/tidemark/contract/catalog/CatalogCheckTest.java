@@ -125,10 +125,93 @@ class CatalogCheckTest {
             "the merge policy keyed_list needs a column that is of type json, jsonb, and labels is of type text[]");
   }
 
+  @Test
+  void columnsThatAViewNamesExistAndHaveTheTypeOfTheirParameter() {
+    TableShape tickets =
+        new TableShape(
+            List.of(
+                new Column("id", "bigint", false),
+                new Column("user_id", "uuid", false),
+                new Column("subject", "character varying(200)", false),
+                new Column("state", "desk.state", false, Column.ENUM),
+                new Column("mail", "desk.mail", false, "text"),
+                new Column("tag", "citext", false),
+                new Column("code", "character(3)", false),
+                new Column("price", "numeric(12,2)", true),
+                new Column("day", "timestamp with time zone", true)),
+            List.of("id"));
+    String view =
+        """
+        views:
+          list:
+            key: list:{a}
+            parameters: {a: %s}
+            query: select 1 where :a = :a
+            depends: {ticket: {keys: {a: %s}}}
+        """;
+    Map<TableName, TableShape> tables = Map.of(USERS, USERS_SHAPE, TICKETS, tickets);
+    for (String[] fits :
+        List.of(
+            new String[] {"uuid", "user_id"},
+            new String[] {"integer", "id"},
+            new String[] {"bigint", "id"},
+            new String[] {"text", "subject"},
+            new String[] {"text", "state"},
+            new String[] {"text", "mail"})) {
+      assertThat(check("key: id", view.formatted((Object[]) fits), tables))
+          .as(String.join(" ", fits))
+          .isEmpty();
+    }
+    for (String[] differs :
+        List.of(
+            new String[] {"text", "user_id"},
+            new String[] {"text", "tag"},
+            new String[] {"text", "code"},
+            new String[] {"bigint", "price"},
+            new String[] {"date", "day"},
+            new String[] {"uuid", "subject"})) {
+      assertThat(check("key: id", view.formatted((Object[]) differs), tables))
+          .as(String.join(" ", differs))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "view list: the parameter a is of type %s and the column %s of desk.tickets of type"
+                  .formatted((Object[]) differs));
+    }
+    assertThat(
+            check(
+                "key: id",
+                view.formatted("uuid", "usr_id")
+                    .replace("usr_id}", "usr_id}, columns: [usr_id, sate]"),
+                tables))
+        .containsExactly(
+            new CatalogFinding(
+                Severity.ERROR,
+                "view list",
+                "the table desk.tickets has no column 'usr_id' (did you mean 'user_id'?), but it is to give the parameter a"),
+            new CatalogFinding(
+                Severity.ERROR,
+                "view list",
+                "the table desk.tickets has no column 'usr_id' (did you mean 'user_id'?), but 'columns' names it"),
+            new CatalogFinding(
+                Severity.ERROR,
+                "view list",
+                "the table desk.tickets has no column 'sate' (did you mean 'state'?), but 'columns' names it"));
+  }
+
   private static List<CatalogFinding> check(String ticket, Map<TableName, TableShape> tables) {
+    return check(ticket, "", tables);
+  }
+
+  private static List<CatalogFinding> check(
+      String ticket, String views, Map<TableName, TableShape> tables) {
+    return against(ticket.indent(4) + views, tables);
+  }
+
+  private static List<CatalogFinding> against(String ticket, Map<TableName, TableShape> tables) {
     String yaml =
         "version: 1\nentities:\n  user: {table: users, key: id}\n  ticket:\n    table: desk.tickets\n"
-            + ticket.indent(4);
+            + ticket;
     return switch (CatalogReader.read("catalog.yml", yaml)) {
       case CatalogReading.Valid valid -> CatalogCheck.against(valid.catalog(), tables);
       case CatalogReading.Invalid invalid -> throw new AssertionError(invalid.sentences());

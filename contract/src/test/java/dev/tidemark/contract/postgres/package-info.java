@@ -1,4 +1,4 @@
-/** Reaching a Postgres, without one. */
+/** Reaching a Postgres, without one; asking one what queries read, with one. */
 @NullMarked
 package dev.tidemark.contract.postgres;
 

@@ -1,14 +1,13 @@
 package dev.tidemark.standalone.cli;
 
 import dev.tidemark.contract.catalog.Catalog;
-import dev.tidemark.contract.catalog.CatalogCheck;
 import dev.tidemark.contract.catalog.CatalogFinding;
 import dev.tidemark.contract.catalog.CatalogFinding.Severity;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import dev.tidemark.standalone.home.Refusal;
-import dev.tidemark.standalone.system.TableShapes;
+import dev.tidemark.standalone.system.CatalogFindings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     description = {
       "Says everything that is wrong with a catalog file, with line and column;",
-      "with --postgres also what does not fit the tables that are really there.",
+      "with --postgres also what does not fit the tables that are really there, and what the",
+      "queries of the views read that nothing tells them about.",
       ""
     })
 final class CatalogCheckCommand extends TidemarkCommand {
@@ -49,12 +49,12 @@ final class CatalogCheckCommand extends TidemarkCommand {
 
   private int against(Catalog catalog) {
     if (postgres == null) {
-      out().println(file + ": " + catalog.types().size() + " entity types, nothing wrong.");
+      out().println(file + ": " + size(catalog) + ", nothing wrong.");
       return 0;
     }
     List<CatalogFinding> findings;
     try (Connection connection = PostgresUrl.parse(postgres).connect("tidemark-check")) {
-      findings = CatalogCheck.against(catalog, TableShapes.of(connection));
+      findings = CatalogFindings.of(connection, catalog);
     } catch (SQLException | IllegalArgumentException e) {
       throw new Refusal("The database cannot be asked: " + e.getMessage() + ".", e);
     }
@@ -65,8 +65,12 @@ final class CatalogCheckCommand extends TidemarkCommand {
     out()
         .println(
             fits
-                ? file + ": " + catalog.types().size() + " entity types fit the database."
+                ? file + ": " + size(catalog) + " fit the database."
                 : file + " does not fit the database.");
     return fits ? 0 : Refusal.FAILED;
+  }
+
+  private static String size(Catalog catalog) {
+    return catalog.types().size() + " entity types, " + catalog.views().size() + " views";
   }
 }

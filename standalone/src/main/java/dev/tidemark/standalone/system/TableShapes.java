@@ -17,8 +17,13 @@ import java.util.Map;
 public final class TableShapes {
   private static final String COLUMNS =
       """
-      select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull
+      select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull,
+             case when t.typtype = 'e' or b.typtype = 'e' then 'enum'
+                  when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod)
+                  else format_type(a.atttypid, a.atttypmod) end
       from pg_attribute a
+      join pg_type t on t.oid = a.atttypid
+      left join pg_type b on b.oid = t.typbasetype
       join pg_class c on c.oid = a.attrelid
       join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
@@ -51,7 +56,9 @@ public final class TableShapes {
         while (rows.next()) {
           columns
               .computeIfAbsent(table(rows), _ -> new ArrayList<>())
-              .add(new Column(rows.getString(3), rows.getString(4), rows.getBoolean(5)));
+              .add(
+                  new Column(
+                      rows.getString(3), rows.getString(4), rows.getBoolean(5), rows.getString(6)));
         }
       }
       try (ResultSet rows = statement.executeQuery(KEYS)) {

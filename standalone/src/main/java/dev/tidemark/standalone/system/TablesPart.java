@@ -1,7 +1,6 @@
 package dev.tidemark.standalone.system;
 
 import dev.tidemark.contract.catalog.Catalog;
-import dev.tidemark.contract.catalog.CatalogCheck;
 import dev.tidemark.contract.catalog.CatalogFinding;
 import dev.tidemark.contract.catalog.CatalogFinding.Severity;
 import dev.tidemark.contract.postgres.PostgresUrl;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tables that the catalog speaks of: made if they are ours, held against it if not. */
+/** The tables that the catalog speaks of: made if they are ours, and held against it. */
 final class TablesPart implements Part {
   private static final Logger LOG = LoggerFactory.getLogger(TablesPart.class);
 
@@ -44,15 +43,15 @@ final class TablesPart implements Part {
               + " entity types of the reference catalog"
               + (scripts == 0 ? "" : ", " + scripts + " scripts run");
     } else {
-      check(url);
       where = catalog.types().size() + " entity types in " + url;
     }
+    check(url);
   }
 
   private void check(PostgresUrl url) throws SQLException {
     List<CatalogFinding> findings;
     try (Connection connection = url.connect("tidemark-check")) {
-      findings = CatalogCheck.against(catalog, TableShapes.of(connection));
+      findings = CatalogFindings.of(connection, catalog);
     } catch (SQLException e) {
       throw new Refusal("The database " + url + " cannot be reached: " + e.getMessage() + ".", e);
     }

@@ -11,6 +11,7 @@ import dev.tidemark.contract.catalog.TableShape.Column;
 import dev.tidemark.servers.EmbeddedPostgres18;
 import dev.tidemark.servers.PostgresUrl;
 import dev.tidemark.servers.ServerConfig;
+import dev.tidemark.standalone.system.CatalogFindings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -45,6 +46,13 @@ class ReferenceDatabaseTest {
   void theCatalogFitsTheTablesThatItsMigrationsMake() throws SQLException {
     Catalog catalog = ReferenceCatalog.catalog();
     assertThat(CatalogCheck.against(catalog, shapes(catalog))).isEmpty();
+  }
+
+  @Test
+  void theViewsDependOnAllThatTheirQueriesRead() throws SQLException {
+    try (Connection connection = POSTGRES.connect()) {
+      assertThat(CatalogFindings.of(connection, ReferenceCatalog.catalog())).isEmpty();
+    }
   }
 
   @Test

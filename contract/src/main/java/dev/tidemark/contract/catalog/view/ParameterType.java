@@ -21,6 +21,7 @@ public enum ParameterType {
   BOOLEAN;
 
   private static final int LONGEST = 512;
+  private static final Pattern VARYING = Pattern.compile("character varying(\\([0-9]+\\))?");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
   private static final Pattern UUIDS =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -38,6 +39,23 @@ public enum ParameterType {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether a column's values have the texts of this type: only then do a request and a changed row
+   * come to one key. Not {@code citext}, whose equal values differ in case, nor {@code character},
+   * which is padded.
+   *
+   * @param base the type of the column as {@code TableShape.Column} has it, without what a domain
+   *     adds and with {@code enum} for any enumeration
+   */
+  public boolean suits(String base) {
+    return switch (this) {
+      case TEXT -> base.equals("text") || base.equals("enum") || VARYING.matcher(base).matches();
+      case SMALLINT, INTEGER, BIGINT ->
+          base.equals("smallint") || base.equals("integer") || base.equals("bigint");
+      case UUID, DATE, BOOLEAN -> base.equals(text());
+    };
   }
 
   /** The one text of a value that a request gives; empty if it is no value of the type. */
