@@ -1,5 +1,6 @@
 package dev.tidemark.api;
 
+import dev.tidemark.api.cache.CacheHealth;
 import dev.tidemark.api.health.HealthComponent;
 import dev.tidemark.api.health.HealthComponents;
 import dev.tidemark.api.live.LiveHub;
@@ -80,6 +81,9 @@ public final class Api {
             cache.sharedLog());
     PostgresLedger ledger = new PostgresLedger(settings.sync());
     List<HealthComponent> components = new ArrayList<>(node.components());
+    if (!catalog.views().isEmpty()) {
+      components.add(new CacheHealth(cache.cache()));
+    }
     components.addAll(surroundings.components());
     ApplicationContext context =
         context(
@@ -91,6 +95,8 @@ public final class Api {
                 hub,
                 ledger,
                 cache.cache(),
+                cache.warmer(),
+                cache.checker(),
                 (Peers) node::isPeer,
                 surroundings.meters(),
                 surroundings.clock(),
@@ -99,6 +105,7 @@ public final class Api {
     try {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       node.start(server.getPort());
+      cache.tend();
       return new RunningApi(context, server, node, hub, ledger, cache);
     } catch (RuntimeException e) {
       hub.close();

@@ -10,12 +10,22 @@ import dev.tidemark.api.cache.SharedTier;
 import dev.tidemark.api.cache.ViewCache;
 import dev.tidemark.api.cache.redis.RedisTier;
 import dev.tidemark.api.cache.source.PostgresViews;
+import dev.tidemark.api.cache.tend.Checker;
+import dev.tidemark.api.cache.tend.Tending;
+import dev.tidemark.api.cache.tend.Warmer;
 import dev.tidemark.contract.catalog.Catalog;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The cache with its tiers, before a node tells it of anything. */
-record CachePart(ViewCache cache, PostgresViews source, @Nullable RedisTier redis)
+record CachePart(
+    ViewCache cache,
+    PostgresViews source,
+    @Nullable RedisTier redis,
+    Warmer warmer,
+    Checker checker,
+    AtomicReference<@Nullable Tending> tending)
     implements AutoCloseable {
 
   static CachePart of(CacheSettings settings, Catalog catalog, MeterRegistry meters) {
@@ -39,7 +49,18 @@ record CachePart(ViewCache cache, PostgresViews source, @Nullable RedisTier redi
             freshness,
             new CacheMeters(meters, memory, freshness),
             System::currentTimeMillis);
-    return new CachePart(cache, source, redis);
+    return new CachePart(
+        cache,
+        source,
+        redis,
+        new Warmer(cache, catalog, meters),
+        new Checker(cache, meters),
+        new AtomicReference<>());
+  }
+
+  /** Begins to warm and to check. */
+  void tend() {
+    tending.set(Tending.start(cache.settings(), warmer, checker));
   }
 
   @Nullable SharedLog sharedLog() {
@@ -48,6 +69,10 @@ record CachePart(ViewCache cache, PostgresViews source, @Nullable RedisTier redi
 
   @Override
   public void close() {
+    Tending begun = tending.getAndSet(null);
+    if (begun != null) {
+      begun.close();
+    }
     cache.close();
     source.close();
     if (redis != null) {

@@ -6,6 +6,7 @@ import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemResponses;
 import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.api.request.Hop;
+import dev.tidemark.api.request.IfNoneMatch;
 import dev.tidemark.api.request.RequestScope;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;

@@ -18,17 +18,30 @@ public interface HealthComponent {
    *
    * @param detail a sentence for the operator; never shown to others
    */
-  record Health(boolean up, String detail) {
+  record Health(State state, String detail) {
+    /** How well. */
+    public enum State {
+      UP,
+      /** It does its work, with a part of it missing. */
+      DEGRADED,
+      DOWN
+    }
+
     public Health {
+      requireNonNull(state, "state is null");
       requireNonNull(detail, "detail is null");
     }
 
     public static Health up(String detail) {
-      return new Health(true, detail);
+      return new Health(State.UP, detail);
+    }
+
+    public static Health degraded(String detail) {
+      return new Health(State.DEGRADED, detail);
     }
 
     public static Health down(String detail) {
-      return new Health(false, detail);
+      return new Health(State.DOWN, detail);
     }
   }
 }

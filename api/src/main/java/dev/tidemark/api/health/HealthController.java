@@ -37,7 +37,7 @@ class HealthController {
       description =
           "The same as readiness. Components are listed for operators and admins; the status code"
               + " is for everyone.")
-  @ApiResponse(responseCode = "200", description = "Every component is well.")
+  @ApiResponse(responseCode = "200", description = "Every component does its work.")
   @ApiResponse(responseCode = "503", description = "At least one component is not well.")
   MutableHttpResponse<HealthReport> health(HttpRequest<?> request) {
     return readiness(request);
@@ -65,12 +65,12 @@ class HealthController {
       description =
           "Send requests elsewhere while this is not 200. Components are listed for operators and"
               + " admins.")
-  @ApiResponse(responseCode = "200", description = "Every component is well.")
+  @ApiResponse(responseCode = "200", description = "Every component does its work.")
   @ApiResponse(responseCode = "503", description = "At least one component is not well.")
   MutableHttpResponse<HealthReport> readiness(HttpRequest<?> request) {
     boolean withComponents = Caller.of(request).filter(Caller::operates).isPresent();
     HealthReport report = HealthReport.of(checks.ask(), withComponents);
-    HttpStatus status = report.isUp() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
+    HttpStatus status = report.works() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
     return HttpResponse.<HealthReport>status(status).body(report);
   }
 }

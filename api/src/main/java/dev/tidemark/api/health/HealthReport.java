@@ -4,13 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidemark.api.health.HealthComponent.Health;
 import io.micronaut.core.annotation.Introspected;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * How the process is.
  *
- * @param status UP if every component is
+ * @param status that of the component that is worst
  * @param components each component, for operators and admins only
  */
 @Introspected
@@ -20,6 +21,7 @@ record HealthReport(Status status, Map<String, Component> components) {
   /** Whether something is well. */
   enum Status {
     UP,
+    DEGRADED,
     DOWN
   }
 
@@ -30,21 +32,29 @@ record HealthReport(Status status, Map<String, Component> components) {
   static final HealthReport ALIVE = new HealthReport(Status.UP, Map.of());
 
   static HealthReport of(Map<String, Health> healths, boolean withComponents) {
-    boolean up = healths.values().stream().allMatch(Health::up);
+    Status worst =
+        healths.values().stream()
+            .map(HealthReport::status)
+            .max(Comparator.naturalOrder())
+            .orElse(Status.UP);
     Map<String, Component> components = new LinkedHashMap<>();
     if (withComponents) {
       healths.forEach(
-          (name, health) ->
-              components.put(name, new Component(status(health.up()), health.detail())));
+          (name, health) -> components.put(name, new Component(status(health), health.detail())));
     }
-    return new HealthReport(status(up), components);
+    return new HealthReport(worst, components);
   }
 
-  boolean isUp() {
-    return status == Status.UP;
+  /** Whether requests may come. */
+  boolean works() {
+    return status != Status.DOWN;
   }
 
-  private static Status status(boolean up) {
-    return up ? Status.UP : Status.DOWN;
+  private static Status status(Health health) {
+    return switch (health.state()) {
+      case UP -> Status.UP;
+      case DEGRADED -> Status.DEGRADED;
+      case DOWN -> Status.DOWN;
+    };
   }
 }

@@ -2,9 +2,11 @@ package dev.tidemark.api.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.api.cache.InvalidationSink;
 import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.sync.OperationSink;
 import dev.tidemark.contract.DeadLetterHeaders;
+import dev.tidemark.contract.Invalidation;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.sync.Submission;
@@ -25,8 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Produces operations and waits until the brokers have them. */
-final class KafkaOperations implements OperationSink, AutoCloseable {
+/** Produces operations and what operators call untrue, and waits until the brokers have them. */
+final class KafkaOperations implements OperationSink, InvalidationSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaOperations.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration REQUEST = Duration.ofSeconds(3);
@@ -95,6 +97,24 @@ final class KafkaOperations implements OperationSink, AutoCloseable {
               });
     } catch (KafkaException | IllegalStateException e) {
       LOG.debug("The batch {} of {} was not told", batch.id(), batch.device(), e);
+    }
+  }
+
+  @Override
+  public void send(List<Invalidation> invalidations) {
+    try {
+      List<Future<RecordMetadata>> sent = new ArrayList<>(invalidations.size());
+      for (Invalidation invalidation : invalidations) {
+        sent.add(send(record(Topics.INVALIDATION, invalidation.target(), invalidation)));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        var _ = one.get();
+      }
+    } catch (ExecutionException | KafkaException | IllegalStateException e) {
+      throw new AwayException("the brokers do not take invalidations", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AwayException("this node is stopping", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.api.node;
 
+import dev.tidemark.api.cache.InvalidationSink;
 import dev.tidemark.api.cache.SharedLog;
 import dev.tidemark.api.cache.ViewCache;
 import dev.tidemark.api.entities.EntityStates;
@@ -14,6 +15,7 @@ import dev.tidemark.api.sync.OutcomeJson;
 import dev.tidemark.api.sync.TableColumns;
 import dev.tidemark.api.sync.Waiters;
 import dev.tidemark.contract.EntityKey;
+import dev.tidemark.contract.Invalidation;
 import dev.tidemark.contract.Provisioning;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
@@ -49,7 +51,12 @@ import org.slf4j.LoggerFactory;
  * taken before the outcomes are listened to.
  */
 public final class Node
-    implements EntityStates, OperationSink, TableColumns, ChangeFeed, AutoCloseable {
+    implements EntityStates,
+        OperationSink,
+        TableColumns,
+        ChangeFeed,
+        InvalidationSink,
+        AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration REST = Duration.ofSeconds(1);
 
@@ -221,6 +228,15 @@ public final class Node
     if (now != null) {
       now.operations().tell(batch);
     }
+  }
+
+  @Override
+  public void send(List<Invalidation> invalidations) {
+    Running now = running;
+    if (now == null) {
+      throw new AwayException("this node is starting or stopping", null);
+    }
+    now.operations().send(invalidations);
   }
 
   @Override

@@ -55,6 +55,13 @@ public enum ProblemType {
       "No such device",
       "No device of this id has ever sent a batch, or it is not the caller's: the answer does not"
           + " tell these apart."),
+  UNKNOWN_VIEW(
+      404,
+      "No such view",
+      "The catalog of this deployment declares no view of this name with so many parameters, or the"
+          + " token's scopes do not allow to read it: the answer does not tell these apart."),
+  NOTHING_THERE(
+      404, "Nothing there", "The view was asked, and there is nothing for these parameters."),
   METHOD_NOT_ALLOWED(
       405,
       "Method not allowed",
@@ -129,6 +136,10 @@ public enum ProblemType {
       "Idempotency key reused",
       "The device has used this idempotency key for an operation with another content. That one"
           + " stands; give the new one a key of its own."),
+  MISSING_VARIABLES(
+      422,
+      "Missing variables",
+      "The text has variables that the request gives no value. Each entry of 'errors' names one."),
   OPERATION_REJECTED(
       422,
       "Operation rejected",

@@ -8,6 +8,7 @@ import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.api.security.Caller;
+import dev.tidemark.api.wire.RequestJson;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
+import dev.tidemark.api.wire.RequestJson;
 import dev.tidemark.contract.sync.ConflictType;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;

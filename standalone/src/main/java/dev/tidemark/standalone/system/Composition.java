@@ -80,8 +80,8 @@ public final class Composition implements AutoCloseable {
     List<HealthComponent> components = new ArrayList<>();
     components.add(capture);
     components.add(writer);
-    components.add(new ServerHealth(redis));
-    postgres.ifPresent(server -> components.add(new ServerHealth(server)));
+    components.add(new ServerHealth(redis, false));
+    postgres.ifPresent(server -> components.add(new ServerHealth(server, true)));
     api = plan.add(new ApiPart(this::apiSettings, meters, components), topics, cache, tables);
     if (settings.demo()) {
       plan.add(new DemoPart(url), capture, api);

@@ -1,4 +1,4 @@
-package dev.tidemark.api.sync;
+package dev.tidemark.api.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,7 +16,6 @@ import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemResponses;
 import dev.tidemark.api.problem.ProblemType;
-import dev.tidemark.api.wire.HttpSettings;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,12 +1,12 @@
-package dev.tidemark.api.entities;
+package dev.tidemark.api.request;
 
 import java.util.Arrays;
 
 /** The header of RFC 9110, 13.1.2: compared weakly, as it demands. */
-final class IfNoneMatch {
+public final class IfNoneMatch {
   private IfNoneMatch() {}
 
-  static boolean matches(String header, String etag) {
+  public static boolean matches(String header, String etag) {
     return header.strip().equals("*")
         || Arrays.stream(header.split(",", -1))
             .map(String::strip)
