@@ -631,6 +631,34 @@ class ViewProbeTest {
     }
   }
 
+  @Test
+  void aTableThatIsLockedIsNoFaultOfTheCatalog() throws SQLException {
+    try (Connection holder = POSTGRES.connect();
+        Statement lock = holder.createStatement();
+        Connection connection = POSTGRES.connect();
+        Statement limit = connection.createStatement()) {
+      holder.setAutoCommit(false);
+      lock.execute("lock table people in access exclusive mode");
+      limit.execute("set lock_timeout = '50ms'");
+      assertThatThrownBy(
+              () ->
+                  ViewProbe.of(
+                      connection,
+                      catalog(
+                          """
+                          views:
+                            test:
+                              key: test:{id}
+                              parameters: {id: uuid}
+                              query: select name from people where id = :id
+                              depends: {person: {keys: {id: id}}}
+                          """)))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"));
+      assertThat(connection.getAutoCommit()).isTrue();
+    }
+  }
+
   private static int count(String table) throws SQLException {
     try (Connection connection = POSTGRES.connect();
         Statement statement = connection.createStatement();

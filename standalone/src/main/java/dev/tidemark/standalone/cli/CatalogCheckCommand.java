@@ -71,6 +71,7 @@ final class CatalogCheckCommand extends TidemarkCommand {
   }
 
   private static String size(Catalog catalog) {
-    return catalog.types().size() + " entity types, " + catalog.views().size() + " views";
+    String types = catalog.types().size() + " entity types";
+    return catalog.views().isEmpty() ? types : types + " and " + catalog.views().size() + " views";
   }
 }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogCheck;
+import dev.tidemark.contract.catalog.CatalogFinding.Severity;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.TableName;
 import dev.tidemark.contract.catalog.TableShape;
 import dev.tidemark.contract.catalog.TableShape.Column;
+import dev.tidemark.contract.catalog.view.CacheView;
+import dev.tidemark.contract.catalog.view.Dependency;
 import dev.tidemark.servers.EmbeddedPostgres18;
 import dev.tidemark.servers.PostgresUrl;
 import dev.tidemark.servers.ServerConfig;
 import dev.tidemark.standalone.system.CatalogFindings;
+import dev.tidemark.standalone.system.TableShapes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -52,6 +56,66 @@ class ReferenceDatabaseTest {
   void theViewsDependOnAllThatTheirQueriesRead() throws SQLException {
     try (Connection connection = POSTGRES.connect()) {
       assertThat(CatalogFindings.of(connection, ReferenceCatalog.catalog())).isEmpty();
+    }
+  }
+
+  @Test
+  void noDependencyOfAViewCanBeLeftOut() throws SQLException {
+    Catalog catalog = ReferenceCatalog.catalog();
+    try (Connection connection = POSTGRES.connect()) {
+      for (CacheView view : catalog.views()) {
+        for (Dependency dependency : view.dependencies()) {
+          Catalog poorer = new Catalog(catalog.types(), List.of(without(view, dependency)));
+          assertThat(CatalogFindings.of(connection, poorer))
+              .as(view.name() + " without " + dependency)
+              .anyMatch(finding -> finding.severity() == Severity.ERROR);
+        }
+      }
+    }
+  }
+
+  private static CacheView without(CacheView view, Dependency dependency) {
+    return new CacheView(
+        view.name(),
+        view.description(),
+        view.key(),
+        view.parameters(),
+        view.query(),
+        view.shape(),
+        view.dependencies().stream().filter(other -> !other.equals(dependency)).toList(),
+        view.views(),
+        view.groups(),
+        view.lifetime(),
+        view.absent(),
+        view.stale(),
+        view.scopes(),
+        view.rendering(),
+        view.warming());
+  }
+
+  @Test
+  void whatAColumnPrintsAsIsKnownOfEnumerationsAndDomains() throws SQLException {
+    try (Connection connection = POSTGRES.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create domain booking.label as character varying(20)");
+      statement.execute("create domain booking.tier as booking.plan");
+      statement.execute(
+          "create table booking.odd (a booking.label, b booking.tier, c booking.plan[])");
+      try {
+        Map<TableName, TableShape> shapes = TableShapes.of(connection);
+        assertThat(shapes.get(new TableName("booking", "odd")))
+            .extracting(TableShape::columns)
+            .isEqualTo(
+                List.of(
+                    new Column("a", "booking.label", true, "character varying(20)"),
+                    new Column("b", "booking.tier", true, Column.ENUM),
+                    new Column("c", "booking.plan[]", true, "booking.plan[]")));
+        assertThat(shapes.get(new TableName("booking", "users")))
+            .extracting(users -> users.column("plan").orElseThrow())
+            .isEqualTo(new Column("plan", "booking.plan", false, Column.ENUM));
+      } finally {
+        statement.execute("drop table booking.odd; drop domain booking.label, booking.tier");
+      }
     }
   }
 
