@@ -344,7 +344,8 @@ public final class ViewCache implements AutoCloseable {
   public Optional<Question> question(String key) {
     int colon = key.indexOf(':');
     return view(colon < 0 ? key : key.substring(0, colon))
-        .flatMap(view -> view.key().values(key).map(values -> new Question(view, values, key)));
+        .flatMap(view -> view.key().values(key).map(values -> Question.of(view, values)))
+        .filter(question -> question.key().equals(key));
   }
 
   public Targets targets() {
