@@ -158,6 +158,11 @@ public final class SyncSystem implements AutoCloseable {
     return nodes.size();
   }
 
+  /** Where a node keeps its state. */
+  public Path stateDirectory(int node) {
+    return directory.resolve("state-" + nodes.get(node).name);
+  }
+
   /** Where a node answers. */
   public String url(int node) {
     return "http://" + HOST + ":" + nodes.get(node).port;
@@ -238,7 +243,7 @@ public final class SyncSystem implements AutoCloseable {
     environment.put("TIDEMARK_HTTP_PORT", Integer.toString(node.port));
     environment.put("TIDEMARK_NODE_HOST", HOST);
     environment.put("TIDEMARK_JWT_SECRET", secret);
-    environment.put("TIDEMARK_STATE_DIR", directory.resolve("state-" + node.name).toString());
+    environment.put("TIDEMARK_STATE_DIR", stateDirectory(number).toString());
     node.process = start(node.name, node.main, plan.nodeOptions(), environment);
   }
 

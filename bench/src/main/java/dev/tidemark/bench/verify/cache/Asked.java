@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify.cache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.tidemark.bench.verify.cache.wire.Wire;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,13 @@ record Asked(String path, long allowance, Story story, Function<State, @Nullable
     return path.contains("/slow/");
   }
 
-  byte[] request(String token, boolean atOnce) {
-    return ("GET "
-            + path
-            + " HTTP/1.1\r\nHost: tidemark\r\nAuthorization: Bearer "
-            + token
-            + (atOnce ? "\r\nCache-Control: no-cache" : "")
-            + "\r\n\r\n")
+  Wire.Sent sent(String token) {
+    return new Wire.Sent(request(token, ""), request(token, "Cache-Control: no-cache\r\n"), path);
+  }
+
+  private byte[] request(String token, String header) {
+    return "GET %s HTTP/1.1\r\nHost: tidemark\r\nAuthorization: Bearer %s\r\n%s\r\n"
+        .formatted(path, token, header)
         .getBytes(US_ASCII);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.bench.verify.cache;
 
 import dev.tidemark.bench.verify.Session;
+import dev.tidemark.bench.verify.cache.wire.Values;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tidemark.bench.verify.cache;
 
-import dev.tidemark.bench.verify.cache.Line.Tier;
-import java.io.ByteArrayOutputStream;
+import dev.tidemark.bench.verify.cache.wire.Tier;
+import dev.tidemark.bench.verify.cache.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +20,7 @@ final class CacheReader implements Runnable {
 
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
+  private static final int SERVER_ERROR = 500;
 
   private final Place place;
   private final Questions questions;
@@ -32,8 +33,14 @@ final class CacheReader implements Runnable {
    * Whom it asks.
    *
    * @param together how many questions go before the first is answered
+   * @param pause after them
    */
-  record Place(int node, int port, int together) {}
+  record Place(int node, Opens opens, int together, Duration pause) {}
+
+  /** How it gets a connection. */
+  interface Opens {
+    Wire open(Duration patience) throws IOException;
+  }
 
   CacheReader(Place place, Questions questions, Judge judge, Tallies tallies, Random random) {
     this.place = place;
@@ -46,9 +53,10 @@ final class CacheReader implements Runnable {
   @Override
   public void run() {
     while (!closed) {
-      try (Line line = new Line(place.port(), PATIENCE)) {
+      try (Wire wire = place.opens().open(PATIENCE)) {
         while (!closed) {
-          ask(line);
+          ask(wire);
+          LockSupport.parkNanos(place.pause().toNanos());
         }
       } catch (IOException e) {
         tallies.failed();
@@ -57,31 +65,24 @@ final class CacheReader implements Runnable {
     }
   }
 
-  private void ask(Line line) throws IOException {
+  private void ask(Wire wire) throws IOException {
     boolean atOnce = random.nextInt(AT_ONCE_EVERY) == 0;
     List<Questions.Ready> some = questions.some(random, place.together());
-    ByteArrayOutputStream requests = new ByteArrayOutputStream(4_096);
-    some.forEach(one -> requests.writeBytes(atOnce ? one.atOnce() : one.request()));
+    List<Wire.Sent> sent = some.stream().map(Questions.Ready::sent).toList();
     long asked = System.nanoTime();
-    line.send(requests.toByteArray());
+    wire.send(sent, atOnce);
     for (Questions.Ready one : some) {
-      line.receive();
+      wire.receive();
       long came = System.nanoTime();
-      if (line.status() == OK || (line.status() == NOT_FOUND && line.tier() != Tier.NONE)) {
-        tallies.given(place.node(), line.tier());
+      if (wire.status() == OK || (wire.status() == NOT_FOUND && wire.tier() != Tier.NONE)) {
+        tallies.given(place.node(), wire.tier());
         judge.judge(
             one.asked(),
-            new Judge.Read(
-                place.node(),
-                line.tier(),
-                line.status() == OK ? line.value() : Values.ABSENT,
-                asked,
-                came,
-                atOnce));
+            new Judge.Read(place.node(), wire.tier(), wire.value(), asked, came, atOnce));
       } else {
         tallies.failed();
-        if (line.status() < 500) {
-          judge.refused(one.asked(), line.status());
+        if (wire.status() < SERVER_ERROR) {
+          judge.refused(one.asked(), wire.status());
         }
       }
     }

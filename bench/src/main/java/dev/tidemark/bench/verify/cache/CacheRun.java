@@ -4,6 +4,8 @@ import dev.tidemark.bench.system.SyncSystem;
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
 import dev.tidemark.bench.verify.cache.node.QuietNode;
+import dev.tidemark.bench.verify.cache.wire.Line;
+import dev.tidemark.bench.verify.cache.wire.SideLine;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,7 +32,14 @@ final class CacheRun implements AutoCloseable {
   private static final int NODES = 2;
 
   /** How many questions a reader sends before the first is answered. */
-  private static final int AT_ONCE = 8;
+  private static final int BY_HTTP = 4;
+
+  private static final int BY_SIDE_DOOR = 24;
+
+  /** So that the system has some of the machine left. */
+  private static final Duration HTTP_PAUSE = Duration.ofMillis(20);
+
+  private static final Duration SIDE_PAUSE = Duration.ofMillis(4);
 
   private static final List<String> LIGHT =
       List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -63,7 +72,11 @@ final class CacheRun implements AutoCloseable {
                 Map.of(),
                 LIGHT,
                 LIGHT,
-                Map.of("TIDEMARK_CACHE_PATIENCE", BOUND.toMillis() + "ms")),
+                Map.of(
+                    "TIDEMARK_CACHE_PATIENCE",
+                    BOUND.toMillis() + "ms",
+                    "TIDEMARK_CACHE_CHECK_EVERY",
+                    "1s")),
             directory);
     for (int node = 0; node < NODES; node++) {
       system.nodeMain(node, QuietNode.class.getName());
@@ -80,7 +93,7 @@ final class CacheRun implements AutoCloseable {
     trade.start();
     startReaders();
     awaitHits();
-    Thread.sleep(plan.calm());
+    calm();
     int done = 0;
     List<CacheFault> order = order();
     while (done < plan.rounds() && !trade.failed()) {
@@ -88,13 +101,14 @@ final class CacheRun implements AutoCloseable {
       done++;
     }
     if (plan.plant().isPresent()) {
-      plan.plant().get().plant(system, trade, findings);
+      plan.plant().get().plant(system, trade);
     }
     readers.forEach(CacheReader::close);
     for (Thread thread : reading) {
       thread.join();
     }
     troubles.addAll(trade.finish());
+    Statuses.add(system, findings);
     trade.close();
     if (judge.reads() < plan.leastReads()) {
       troubles.add(
@@ -105,27 +119,38 @@ final class CacheRun implements AutoCloseable {
         done, plan.seed(), judge, tallies, trade.deeds(), delays, findings, settled, troubles);
   }
 
+  /** Reads go faster and faster while the nodes are compiled. */
+  private void calm() throws InterruptedException {
+    long before = judge.reads();
+    Thread.sleep(plan.calm());
+    out.accept(
+        "calm for %s, %,d answers"
+            .formatted(CacheVerdict.seconds(plan.calm()), judge.reads() - before));
+  }
+
   private void startReaders() {
     String token = system.tokens().operator();
     Questions quick = trade.questions(token, plan.seed(), asked -> !asked.slow());
     Questions slow = trade.questions(token, plan.seed(), Asked::slow);
     for (int node = 0; node < system.nodeCount(); node++) {
+      int port = URI.create(system.url(node)).getPort();
+      Path side = SideLine.port(system.stateDirectory(node));
+      CacheReader.Opens http = patience -> new Line(port, patience);
+      CacheReader.Opens direct = patience -> new SideLine(side, patience);
       for (int i = 0; i < plan.readers(); i++) {
-        startReader(node, quick, AT_ONCE);
+        startReader(new CacheReader.Place(node, http, BY_HTTP, HTTP_PAUSE), quick);
       }
-      startReader(node, slow, 1);
+      for (int i = 0; i < 2 * plan.readers(); i++) {
+        startReader(new CacheReader.Place(node, direct, BY_SIDE_DOOR, SIDE_PAUSE), quick);
+      }
+      startReader(new CacheReader.Place(node, direct, 1, Duration.ZERO), slow);
     }
   }
 
-  private void startReader(int node, Questions questions, int atOnce) {
+  private void startReader(CacheReader.Place place, Questions questions) {
     int number = readers.size();
     CacheReader reader =
-        new CacheReader(
-            new CacheReader.Place(node, URI.create(system.url(node)).getPort(), atOnce),
-            questions,
-            judge,
-            tallies,
-            new Random(plan.seed() * 1_000 + number));
+        new CacheReader(place, questions, judge, tallies, new Random(plan.seed() * 1_000 + number));
     readers.add(reader);
     reading.add(Thread.ofPlatform().daemon().name("reader-" + number).start(reader));
   }
@@ -180,7 +205,7 @@ final class CacheRun implements AutoCloseable {
       }
       before = now;
       good = hits ? good + 1 : 0;
-      if (good == SETTLED_LOOKS) {
+      if (good >= SETTLED_LOOKS && Statuses.provenSince(system, begun)) {
         return Optional.of(
             Duration.ofNanos(System.nanoTime() - begun)
                 .minus(LOOK.multipliedBy(SETTLED_LOOKS - 1)));

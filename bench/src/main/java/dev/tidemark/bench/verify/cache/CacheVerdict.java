@@ -2,7 +2,7 @@ package dev.tidemark.bench.verify.cache;
 
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
-import dev.tidemark.bench.verify.cache.Line.Tier;
+import dev.tidemark.bench.verify.cache.wire.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

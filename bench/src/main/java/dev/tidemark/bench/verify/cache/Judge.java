@@ -2,7 +2,7 @@ package dev.tidemark.bench.verify.cache;
 
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
-import dev.tidemark.bench.verify.cache.Line.Tier;
+import dev.tidemark.bench.verify.cache.wire.Tier;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,7 +17,7 @@ final class Judge {
   /**
    * An answer.
    *
-   * @param value the body as {@link Values} has it
+   * @param value the body as {@code Values} has it
    * @param asked when it was asked for
    * @param came when it had come
    * @param atOnce whether it had to show everything by then

@@ -1,5 +1,6 @@
 package dev.tidemark.bench.verify.cache;
 
+import dev.tidemark.bench.verify.cache.wire.Wire;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,13 +13,11 @@ final class Questions {
 
   private final List<Ready> all = new ArrayList<>();
 
-  /** A question with its request in bytes. */
-  record Ready(Asked asked, byte[] request, byte[] atOnce) {}
+  /** A question as it is sent. */
+  record Ready(Asked asked, Wire.Sent sent) {}
 
   Questions(List<Asked> questions, String token, Random random) {
-    questions.forEach(
-        asked ->
-            all.add(new Ready(asked, asked.request(token, false), asked.request(token, true))));
+    questions.forEach(asked -> all.add(new Ready(asked, asked.sent(token))));
     Collections.shuffle(all, random);
   }
 

@@ -1,6 +1,6 @@
 package dev.tidemark.bench.verify.cache;
 
-import dev.tidemark.bench.verify.cache.Line.Tier;
+import dev.tidemark.bench.verify.cache.wire.Tier;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Trade {
   static final int WRITERS = 6;
   static final int BLOCKS = 24;
-  private static final int REST_MILLIS = 200;
+  private static final int REST_MILLIS = 500;
 
   private final List<Block> blocks = new ArrayList<>();
   private final WriterThreads threads;

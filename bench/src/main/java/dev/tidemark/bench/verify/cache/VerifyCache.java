@@ -43,7 +43,7 @@ public final class VerifyCache implements Callable<Integer> {
   @Option(names = "--calm", defaultValue = "10", description = "seconds at first; ${DEFAULT-VALUE}")
   private int calm;
 
-  @Option(names = "--readers", defaultValue = "4", description = "per node; ${DEFAULT-VALUE}")
+  @Option(names = "--readers", defaultValue = "2", description = "per node; ${DEFAULT-VALUE}")
   private int readers;
 
   @Option(names = "--plant", description = "plants a defect that has to be noticed: deaf, forge")

@@ -1,7 +1,8 @@
-package dev.tidemark.bench.verify.cache;
+package dev.tidemark.bench.verify.cache.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +12,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * A connection to a node on which several requests go before the first is answered. It reads of an
- * answer what counts and makes no objects: the clients share the machine with what they ask.
+ * Asks a node over HTTP. It reads of an answer what counts and makes no objects: the clients share
+ * the machine with what they ask.
  */
-final class Line implements AutoCloseable {
+public final class Line implements Wire {
   private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final int NOT_FOUND = 404;
   private static final byte[] LENGTH = "content-length:".getBytes(US_ASCII);
   private static final byte[] DETAIL = "detail=".getBytes(US_ASCII);
 
@@ -31,36 +34,7 @@ final class Line implements AutoCloseable {
   private Tier tier = Tier.NONE;
   private long value;
 
-  /** Where an answer says that it comes from. */
-  enum Tier {
-    MEMORY('m'),
-    REDIS('r'),
-    STALE('s'),
-    POSTGRES('p'),
-    BYPASS('b'),
-    NONE('-');
-
-    private final char initial;
-
-    Tier(char initial) {
-      this.initial = initial;
-    }
-
-    boolean hit() {
-      return this == MEMORY || this == REDIS || this == STALE;
-    }
-
-    private static Tier of(int initial) {
-      for (Tier tier : values()) {
-        if (tier.initial == initial) {
-          return tier;
-        }
-      }
-      return NONE;
-    }
-  }
-
-  Line(int port, Duration patience) throws IOException {
+  public Line(int port, Duration patience) throws IOException {
     try {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) patience.toMillis());
@@ -74,12 +48,15 @@ final class Line implements AutoCloseable {
     }
   }
 
-  void send(byte[] requests) throws IOException {
-    out.write(requests);
+  @Override
+  public void send(List<Sent> questions, boolean atOnce) throws IOException {
+    ByteArrayOutputStream requests = new ByteArrayOutputStream(4_096);
+    questions.forEach(one -> requests.writeBytes(atOnce ? one.atOnce() : one.request()));
+    requests.writeTo(out);
   }
 
-  /** Reads the next answer. */
-  void receive() throws IOException {
+  @Override
+  public void receive() throws IOException {
     int end = header();
     status =
         100 * (buffer[from + 9] - '0') + 10 * (buffer[from + 10] - '0') + buffer[from + 11] - '0';
@@ -101,7 +78,8 @@ final class Line implements AutoCloseable {
     while (to - end < length) {
       end -= fill();
     }
-    value = Values.of(buffer, end, end + length);
+    // A problem says that there is nothing, in words.
+    value = status == NOT_FOUND ? Values.ABSENT : Values.of(buffer, end, end + length);
     from = end + length;
   }
 
@@ -168,16 +146,18 @@ final class Line implements AutoCloseable {
     return Tier.NONE;
   }
 
-  int status() {
+  @Override
+  public int status() {
     return status;
   }
 
-  Tier tier() {
+  @Override
+  public Tier tier() {
     return tier;
   }
 
-  /** The body as {@link Values} has it. */
-  long value() {
+  @Override
+  public long value() {
     return value;
   }
 

@@ -1,19 +1,19 @@
-package dev.tidemark.bench.verify.cache;
+package dev.tidemark.bench.verify.cache.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
 /** Answers as numbers: equal bodies have equal ones, and others as good as never. */
-final class Values {
+public final class Values {
   /** That there is nothing. */
-  static final long ABSENT = 0;
+  public static final long ABSENT = 0;
 
   private static final long PRIME = 0x9E3779B97F4A7C15L;
 
   private Values() {}
 
-  static long of(@Nullable String body) {
+  public static long of(@Nullable String body) {
     if (body == null) {
       return ABSENT;
     }
@@ -21,7 +21,7 @@ final class Values {
     return of(bytes, 0, bytes.length);
   }
 
-  static long of(byte[] bytes, int from, int to) {
+  public static long of(byte[] bytes, int from, int to) {
     long hash = (long) to - from;
     for (int i = from; i < to; i++) {
       hash = (hash ^ bytes[i]) * PRIME;
