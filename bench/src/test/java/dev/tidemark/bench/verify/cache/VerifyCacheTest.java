@@ -22,12 +22,32 @@ class VerifyCacheTest {
                 12,
                 7,
                 List.of(CacheFault.values()),
-                Duration.ofSeconds(10),
-                4,
+                Duration.ofSeconds(20),
+                2,
                 Optional.empty(),
                 24_000));
     assertThat(verdict.passed()).as(String.join("\n", verdict.lines())).isTrue();
     assertThat(verdict.rounds()).isEqualTo(12);
+    // Without hits nothing is proven.
+    assertThat(verdict.tallies().all().share()).isGreaterThan(0.3);
+  }
+
+  @Test
+  void aNodeThatHearsOfNothingIsNoticed() throws Exception {
+    CacheVerdict verdict = planted(8, CachePlant.DEAF);
+    assertThat(CachePlant.DEAF.caught(verdict.findings())).isTrue();
+    assertThat(verdict.passed()).isFalse();
+  }
+
+  @Test
+  void anEntryThatTellsAnotherTimeThanItIsFromIsNoticedByTheCacheItself() throws Exception {
+    CacheVerdict verdict = planted(9, CachePlant.FORGE);
+    assertThat(CachePlant.FORGE.caught(verdict.findings())).isTrue();
+    assertThat(verdict.passed()).isFalse();
+  }
+
+  private CacheVerdict planted(long seed, CachePlant plant) throws Exception {
+    return run(new CachePlan(0, seed, List.of(), Duration.ofSeconds(12), 2, Optional.of(plant), 0));
   }
 
   private CacheVerdict run(CachePlan plan) throws Exception {

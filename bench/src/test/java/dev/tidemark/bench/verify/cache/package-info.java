@@ -1,4 +1,3 @@
-/** Tests of the checker of the cache. */
 @NullMarked
 package dev.tidemark.bench.verify.cache;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.bench.cache;
+
+import org.jspecify.annotations.NullMarked;
