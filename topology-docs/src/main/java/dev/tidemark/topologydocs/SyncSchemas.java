@@ -33,11 +33,11 @@ final class SyncSchemas {
     cause.put(
         "kind",
         map("type", AsyncApi.list("string", "null"), "description", "What happened to the row."));
-    cause.put("changed", map("type", "array", "description", "The columns that an update changed."));
+    cause.put(
+        "changed", map("type", "array", "description", "The columns that an update changed."));
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put(
-        "target",
-        text("The key of an answer, a group of them, or an entity found in them.", null));
+        "target", text("The key of an answer, a group of them, or an entity found in them.", null));
     properties.put("transaction", integer("The database transaction's id; 0 if it is not known."));
     properties.put(
         "version",

@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One node's cache over a {@link Truth}. */
-final class CacheRig implements AutoCloseable {
-  static final CacheView THING = view("thing", Duration.ZERO);
-  static final CacheView LENIENT = view("lenient", Duration.ofMinutes(1));
-  static final Catalog CATALOG =
+public final class CacheRig implements AutoCloseable {
+  public static final CacheView THING = view("thing", Duration.ZERO);
+  public static final CacheView LENIENT = view("lenient", Duration.ofMinutes(1));
+  public static final Catalog CATALOG =
       new Catalog(
           List.of(
               new EntityType(
@@ -36,15 +36,15 @@ final class CacheRig implements AutoCloseable {
                   List.of(),
                   Map.of())),
           List.of(THING, LENIENT));
-  static final CacheSettings SETTINGS =
+  public static final CacheSettings SETTINGS =
       CacheSettings.of(PostgresUrl.parse("postgresql://u:p@127.0.0.1:1/none"));
 
-  final Truth truth;
-  final MemoryTier memory;
-  final Freshness freshness;
-  final ViewCache cache;
+  public final Truth truth;
+  public final MemoryTier memory;
+  public final Freshness freshness;
+  public final ViewCache cache;
 
-  CacheRig(Truth truth, SharedTier shared) {
+  public CacheRig(Truth truth, SharedTier shared) {
     this.truth = truth;
     freshness = new Freshness(Duration.ofSeconds(5), System::nanoTime);
     memory =
@@ -64,29 +64,29 @@ final class CacheRig implements AutoCloseable {
     prove();
   }
 
-  CacheRig(Truth truth) {
+  public CacheRig(Truth truth) {
     this(truth, new NoSharedTier());
   }
 
   /** This node has heard of everything by now. */
-  void prove() {
+  public void prove() {
     freshness.prove(freshness.now(), truth.sight(), freshness.now());
   }
 
-  void hear(String target, long transaction) {
+  public void hear(String target, long transaction) {
     cache.heard(List.of(Truth.of(target, transaction)));
   }
 
-  static Question question(String id) {
+  public static Question question(String id) {
     return Question.of(THING, Map.of("id", id));
   }
 
   /** What the cache says, and from where. */
-  String ask(String id) {
+  public String ask(String id) {
     return say(cache.ask(question(id), false));
   }
 
-  static String say(Given given) {
+  public static String say(Given given) {
     return new String(given.answer().body(), UTF_8) + " from " + given.tier().text();
   }
 

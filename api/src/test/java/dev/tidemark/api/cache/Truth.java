@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -21,15 +22,18 @@ import java.util.stream.Collectors;
  * become visible to readers later, as in Postgres. A test can stop a reader between the moment of
  * its snapshot and its answer.
  */
-final class Truth implements ViewSource {
+public final class Truth implements ViewSource {
+  /** No two databases of a run have a transaction in common: they may share a topic. */
+  private static final AtomicLong BEGIN = new AtomicLong(700);
+
   private final TreeMap<Long, Map<String, String>> committed = new TreeMap<>();
   private final TreeSet<Long> hidden = new TreeSet<>();
-  private long next = 700;
-  final AtomicInteger fetches = new AtomicInteger();
+  private long next = BEGIN.getAndAdd(10_000);
+  public final AtomicInteger fetches = new AtomicInteger();
   volatile Runnable beforeAnswer = () -> {};
 
   /** Commits into the log; readers do not see it before {@link #show}. */
-  synchronized long commit(String key, String value) {
+  public synchronized long commit(String key, String value) {
     long transaction = next++;
     committed.put(transaction, Map.of(key, value));
     hidden.add(transaction);
@@ -37,18 +41,18 @@ final class Truth implements ViewSource {
   }
 
   /** Lets readers see it. */
-  synchronized void show(long transaction) {
+  public synchronized void show(long transaction) {
     hidden.remove(transaction);
   }
 
   /** Commits for all to see. */
-  long change(String key, String value) {
+  public long change(String key, String value) {
     long transaction = commit(key, value);
     show(transaction);
     return transaction;
   }
 
-  static Invalidation of(String target, long transaction) {
+  public static Invalidation of(String target, long transaction) {
     return new Invalidation(
         target,
         transaction,
@@ -57,7 +61,7 @@ final class Truth implements ViewSource {
         new Invalidation.Cause(Invalidation.Reason.REQUEST, "test", null, List.of()));
   }
 
-  synchronized Sight sight() {
+  public synchronized Sight sight() {
     long oldest = hidden.isEmpty() ? next : hidden.first();
     return Sight.parse(
         oldest
