@@ -66,6 +66,7 @@ public final class SyncSystem implements AutoCloseable {
   private static final class Node {
     private final String name;
     private final int port = FreePort.pick();
+    private String main = "dev.tidemark.api.Api";
     private @Nullable JavaProcess process;
 
     Node(String name) {
@@ -95,6 +96,11 @@ public final class SyncSystem implements AutoCloseable {
     for (int i = 1; i <= plan.nodes(); i++) {
       nodes.add(new Node("node-" + i));
     }
+  }
+
+  /** Has a node be another program than the api, from its next start on. */
+  public void nodeMain(int number, String main) {
+    nodes.get(number).main = main;
   }
 
   /** Starts everything; returns when all parts say that they are ready. */
@@ -150,6 +156,11 @@ public final class SyncSystem implements AutoCloseable {
 
   public int nodeCount() {
     return nodes.size();
+  }
+
+  /** Where a node keeps its state. */
+  public Path stateDirectory(int node) {
+    return directory.resolve("state-" + nodes.get(node).name);
   }
 
   /** Where a node answers. */
@@ -232,8 +243,8 @@ public final class SyncSystem implements AutoCloseable {
     environment.put("TIDEMARK_HTTP_PORT", Integer.toString(node.port));
     environment.put("TIDEMARK_NODE_HOST", HOST);
     environment.put("TIDEMARK_JWT_SECRET", secret);
-    environment.put("TIDEMARK_STATE_DIR", directory.resolve("state-" + node.name).toString());
-    node.process = start(node.name, "dev.tidemark.api.Api", plan.nodeOptions(), environment);
+    environment.put("TIDEMARK_STATE_DIR", stateDirectory(number).toString());
+    node.process = start(node.name, node.main, plan.nodeOptions(), environment);
   }
 
   private JavaProcess start(

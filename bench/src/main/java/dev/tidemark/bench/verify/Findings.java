@@ -37,6 +37,8 @@ public final class Findings {
     TORN,
     /** A reader has other values of a row than its table. */
     WRONG_ROW,
+    /** A reader was shown what had not been so for longer than is promised. */
+    STALE,
     /** Put aside as a dead letter. */
     DEAD_LETTER,
     /** The last word about a row, of topics or of a node, is not what its table holds. */

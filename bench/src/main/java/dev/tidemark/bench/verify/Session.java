@@ -61,6 +61,20 @@ public final class Session {
     }
   }
 
+  /** What is done with each row that a query finds. */
+  public interface Rows {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  public void rows(String sql, Rows rows) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      while (found.next()) {
+        rows.take(found);
+      }
+    }
+  }
+
   public void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -97,6 +111,10 @@ public final class Session {
 
   public Savepoint savepoint() throws SQLException {
     return connection.setSavepoint();
+  }
+
+  public void release(Savepoint savepoint) throws SQLException {
+    connection.releaseSavepoint(savepoint);
   }
 
   public void rollbackTo(Savepoint savepoint) throws SQLException {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Unmatched;
 final class BenchCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
       Map.of(
+          "cache", "dev.tidemark.bench.cache.BenchCache",
           "capture", "dev.tidemark.bench.capture.BenchCapture",
           "decide", "dev.tidemark.bench.decide.BenchDecide",
           "pull", "dev.tidemark.bench.pull.BenchPull",
@@ -23,7 +24,7 @@ final class BenchCommand extends TidemarkCommand {
       index = "0",
       arity = "0..1",
       paramLabel = "NAME",
-      description = "capture, decide, pull, sync")
+      description = "cache, capture, decide, pull, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();

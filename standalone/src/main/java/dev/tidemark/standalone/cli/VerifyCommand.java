@@ -11,7 +11,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "verify",
     description = {
-      "Injects faults and looks for lost and doubled changes and operations.",
+      "Injects faults and looks for lost and doubled changes and operations, and stale answers.",
       "Kills parts of the system again and again and compares what came out with the truth.",
       ""
     },
@@ -19,10 +19,15 @@ import picocli.CommandLine.Unmatched;
 final class VerifyCommand extends TidemarkCommand {
   private static final Map<String, String> MAINS =
       Map.of(
+          "cache", "dev.tidemark.bench.verify.cache.VerifyCache",
           "capture", "dev.tidemark.bench.verify.VerifyCapture",
           "sync", "dev.tidemark.bench.verify.sync.VerifySync");
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "capture, sync")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "cache, capture, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();
