@@ -31,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -115,6 +116,25 @@ public final class ApiUnderTest implements AutoCloseable {
                 InstantSource.system(),
                 new HealthComponents(List.of())),
             List.of()));
+  }
+
+  /** An api that shows views. */
+  public static ApiUnderTest start(FakeViews views, List<HealthComponent> components) {
+    FakeSync sync = new FakeSync();
+    List<Object> parts =
+        new ArrayList<>(
+            List.of(
+                new FakeEntities(),
+                sync,
+                sync.waiters(),
+                new FakeFeed(),
+                new LiveHub(
+                    LiveSettings.DEFAULTS, new SimpleMeterRegistry(), InstantSource.system()),
+                (Peers) _ -> false,
+                InstantSource.system(),
+                new HealthComponents(components)));
+    parts.addAll(views.parts());
+    return new ApiUnderTest(Api.context(settings(), parts, List.of()));
   }
 
   public static ApiSettings settings() {

@@ -2,6 +2,7 @@ package dev.tidemark.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.api.assets.Assets;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,11 +15,15 @@ class AuthenticationTest {
           "/api/entities/activity/1",
           "/prometheus",
           "/openapi.yml",
-          "/problems/not-found",
           "/probe/ok",
           "/nowhere",
           "/",
           "/health/other",
+          "/assets",
+          "/assets/",
+          "/assets/files/page.css",
+          "/problems",
+          "/problems/not-found/more",
           "/health/../prometheus",
           "//prometheus",
           "/beans",
@@ -43,7 +48,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void nothingButHealthAnswersWithoutAToken() {
+  void nothingAnswersWithoutATokenButHealthAndPages() {
     for (String path : CLOSED) {
       HttpResponse<String> response = api.get(path);
       Problems.assertProblem(response, 401, "unauthenticated");
@@ -51,7 +56,13 @@ class AuthenticationTest {
           .as(path)
           .contains("Bearer realm=\"tidemark\"");
     }
-    for (String path : List.of("/health", "/health/liveness", "/health/readiness")) {
+    for (String path :
+        List.of(
+            "/health",
+            "/health/liveness",
+            "/health/readiness",
+            "/problems/unauthenticated",
+            Assets.address("page.css"))) {
       assertThat(api.get(path).statusCode()).as(path).isEqualTo(200);
     }
   }

@@ -8,11 +8,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
   private static final String TOKEN = Tokens.of("operator");
+  private static final String BROWSER =
+      "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
   private static final ApiUnderTest API = ApiUnderTest.start();
 
   @AfterAll
@@ -119,12 +123,53 @@ class ProblemsTest {
   }
 
   @Test
+  void aBrowserGetsAPageWithItsStyleAndNeedsNoToken() {
+    for (ProblemType type : ProblemType.values()) {
+      HttpResponse<String> page = accepting(type.address(), BROWSER);
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+      assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .contains("style-src 'self'");
+      assertThat(page.headers().firstValue("Cache-Control")).contains("private, no-cache");
+      assertThat(page.headers().firstValue("Vary")).contains("Accept");
+      assertThat(page.body())
+          .contains("<h1>" + type.title().replace("'", "&#39;") + "</h1>")
+          .contains("aria-current=\"page\"")
+          .doesNotContain("%", "<script", "style=");
+      Matcher style =
+          Pattern.compile("<link rel=\"stylesheet\" href=\"(.+)\">").matcher(page.body());
+      assertThat(style.find()).isTrue();
+      assertThat(API.get(style.group(1)).headers().firstValue("Content-Type"))
+          .contains("text/css; charset=utf-8");
+    }
+    Problems.assertProblem(accepting("/problems/boredom", BROWSER), 404, "not-found");
+  }
+
+  @Test
+  void whoeverDoesNotPreferAPageGetsJson() {
+    for (String accept :
+        List.of("*/*", "application/json", "text/html, application/json", "text/html;q=0.5, */*")) {
+      HttpResponse<String> page = accepting("/problems/forbidden", accept);
+      assertThat(page.headers().firstValue("Content-Type")).contains("application/json");
+      assertThat(page.headers().firstValue("Vary")).contains("Accept");
+    }
+    Problems.assertProblem(
+        send("/problems/forbidden", request -> request.header("Accept", "image/png")),
+        406,
+        "not-acceptable");
+  }
+
+  @Test
   void aPageMayHoldStyleAndDataNothing() {
     HttpResponse<String> page = send("/probe/page", request -> request);
     assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
         .contains("style-src 'self'");
     Problems.assertEveryAnswersHeaders(page);
     assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+  }
+
+  private static HttpResponse<String> accepting(String path, String accept) {
+    return API.send(path, request -> request.header("Accept", accept));
   }
 
   private static HttpResponse<String> post(String type, String body) {

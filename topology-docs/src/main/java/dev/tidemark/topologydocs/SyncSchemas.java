@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The shapes of what is on the topics of an operation's life. */
+/** The shapes of what is on the topics beside those of changes. */
 final class SyncSchemas {
   private SyncSchemas() {}
 
@@ -23,6 +23,28 @@ final class SyncSchemas {
     schemas.put("WriteAnswer", writeAnswer());
     schemas.put("Outcome", outcome());
     schemas.put("ScopedChange", scopedChange());
+    schemas.put("Invalidation", invalidation());
+  }
+
+  private static Map<String, Object> invalidation() {
+    Map<String, Object> cause = new LinkedHashMap<>();
+    cause.put("reason", text("change, lost or request.", null));
+    cause.put("subject", text("The entity that changed, or who asked.", null));
+    cause.put(
+        "kind",
+        map("type", AsyncApi.list("string", "null"), "description", "What happened to the row."));
+    cause.put(
+        "changed", map("type", "array", "description", "The columns that an update changed."));
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put(
+        "target", text("The key of an answer, a group of them, or an entity found in them.", null));
+    properties.put("transaction", integer("The database transaction's id; 0 if it is not known."));
+    properties.put(
+        "version",
+        map("type", AsyncApi.list("string", "null"), "description", "The row's version after it."));
+    properties.put("committed_at", text("When it committed.", "date-time"));
+    properties.put("cause", object("What happened.", cause));
+    return object("Answers of views that a transaction made untrue.", properties);
   }
 
   private static Map<String, Object> scopedChange() {

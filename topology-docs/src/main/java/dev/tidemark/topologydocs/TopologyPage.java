@@ -29,7 +29,7 @@ final class TopologyPage {
     page.append("\n## Sources\n");
     feature.reads().forEach(topic -> page.append("- `").append(topic.name()).append("`\n"));
     page.append(
-        "\nThey must have equally many partitions; the topology refuses to start otherwise.\n");
+        "\nThose that are spread by entity must have equally many partitions; the topology refuses to start otherwise.\n");
 
     page.append("\n## Operators\n");
     story.operators().forEach((name, does) -> page.append("- `%s`: %s\n".formatted(name, does)));

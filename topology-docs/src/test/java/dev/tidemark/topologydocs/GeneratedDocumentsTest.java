@@ -39,7 +39,7 @@ class GeneratedDocumentsTest {
     Files.createDirectories(directory.resolve(Documents.TOPOLOGIES));
     Files.writeString(leftOver, "old");
 
-    assertThat(Generate.write(directory, catalog)).isEqualTo(5);
+    assertThat(Generate.write(directory, catalog)).isEqualTo(7);
 
     assertThat(leftOver).doesNotExist();
     assertThat(directory.resolve("asyncapi.yaml")).isNotEmptyFile();

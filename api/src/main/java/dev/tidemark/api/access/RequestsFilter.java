@@ -35,6 +35,9 @@ final class RequestsFilter implements Ordered {
   static final String REQUEST_ID = "requestId";
   static final String UNMATCHED = "(none)";
 
+  /** How a route says of a variable that it takes any characters. */
+  private static final String ANYTHING = ":[^/]+}";
+
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.tidemark.api.access");
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
@@ -78,7 +81,8 @@ final class RequestsFilter implements Ordered {
     RequestScope scope = RequestScope.of(request);
     response.header(RequestId.HEADER, scope.id().text());
     long nanos = System.nanoTime() - scope.startedNanos();
-    String path = BasicHttpAttributes.getUriTemplate(request).orElse(UNMATCHED);
+    String path =
+        BasicHttpAttributes.getUriTemplate(request).orElse(UNMATCHED).replace(ANYTHING, "}");
     String status = Integer.toString(response.code());
     timers
         .withTags("method", request.getMethod().name(), "uri", path, "status", status)

@@ -59,8 +59,9 @@ public interface SharedLog {
    * @param keys how long ago a single answer must have become untrue
    * @param groups how long ago a group must have
    * @param settled a snapshot that was taken at least as long ago as {@code keys}
+   * @return whether there is more to look at right now
    */
-  void sweep(Duration keys, Duration groups, Sight settled) throws Away;
+  boolean sweep(Duration keys, Duration groups, Sight settled) throws Away;
 
   /** Whether the tier is asked. */
   boolean trusted();

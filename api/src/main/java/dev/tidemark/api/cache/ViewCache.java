@@ -316,7 +316,8 @@ public final class ViewCache implements AutoCloseable {
       missed("a change whose transaction is not known");
     }
     meters.invalidated(invalidations.size(), dropped);
-    if (!invalidations.isEmpty()) {
+    // At a start it hears of what is minutes old.
+    if (!invalidations.isEmpty() && freshness.isFresh()) {
       Instant committed = invalidations.getLast().committedAt();
       meters.delayed(Duration.between(committed, Instant.ofEpochMilli(millis.getAsLong())));
     }

@@ -9,6 +9,7 @@ import dev.tidemark.api.cache.SharedLog.Placed;
 import dev.tidemark.pipeline.cache.InvalidationReader;
 import dev.tidemark.pipeline.cache.InvalidationReader.Batch;
 import dev.tidemark.pipeline.cache.InvalidationReader.Missed;
+import dev.tidemark.pipeline.cache.core.Sight;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -35,6 +36,7 @@ final class SharedFeed implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration LAST = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration LONGEST_TIDYING = Duration.ofMillis(25);
 
   /**
    * By how much Redis may be behind this node. What this node has heard since is marked, and marks
@@ -214,16 +216,19 @@ final class SharedFeed implements AutoCloseable {
     } else if (shared.trusted()) {
       shared.distrust("it is behind what has become untrue");
     }
-    freshness
-        .sightBefore(now - MemoryTier.marksKept().toNanos())
-        .ifPresent(
-            sight -> {
-              try {
-                shared.sweep(MemoryTier.marksKept(), GROUPS_KEPT, sight);
-              } catch (Away e) {
-                LOG.debug("Redis is not tidied now", e);
-              }
-            });
+    tidy(now);
+  }
+
+  /** Forgets what need not be known, for a moment at a time: Redis has other things to do. */
+  private void tidy(long now) throws Away {
+    Sight settled = freshness.sightBefore(now - MemoryTier.marksKept().toNanos()).orElse(null);
+    if (settled == null) {
+      return;
+    }
+    boolean more = true;
+    while (more && freshness.now() - now < LONGEST_TIDYING.toNanos()) {
+      more = shared.sweep(MemoryTier.marksKept(), GROUPS_KEPT, settled);
+    }
   }
 
   private Heard second() {

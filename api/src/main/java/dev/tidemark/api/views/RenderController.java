@@ -10,6 +10,7 @@ import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.Problem.Fault;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemType;
+import dev.tidemark.api.request.PathSegments;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
 import dev.tidemark.api.wire.RequestJson;
@@ -23,6 +24,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -70,10 +72,10 @@ class RenderController {
   @Post(
       uris = {
         "/{view}",
-        "/{view}/{first}",
-        "/{view}/{first}/{second}",
-        "/{view}/{first}/{second}/{third}",
-        "/{view}/{first}/{second}/{third}/{fourth}"
+        "/{view}/{first:[^/]+}",
+        "/{view}/{first:[^/]+}/{second:[^/]+}",
+        "/{view}/{first:[^/]+}/{second:[^/]+}/{third:[^/]+}",
+        "/{view}/{first:[^/]+}/{second:[^/]+}/{third:[^/]+}/{fourth:[^/]+}"
       })
   @Consumes(MediaType.APPLICATION_JSON)
   @ExecuteOn(TaskExecutors.BLOCKING)
@@ -102,13 +104,13 @@ class RenderController {
       HttpRequest<?> request,
       @Body byte[] body,
       @Parameter(description = "A view of texts.") String view,
-      @Parameter(description = "Its first parameter.") @Nullable String first,
-      @Parameter(description = "Its second parameter.") @Nullable String second,
-      @Parameter(description = "Its third parameter.") @Nullable String third,
-      @Parameter(description = "Its fourth parameter.") @Nullable String fourth) {
+      @Parameter(description = "Its first parameter.") @PathVariable @Nullable String first,
+      @Parameter(description = "Its second parameter.") @PathVariable @Nullable String second,
+      @Parameter(description = "Its third parameter.") @PathVariable @Nullable String third,
+      @Parameter(description = "Its fourth parameter.") @PathVariable @Nullable String fourth) {
     Question question =
         ViewQuestion.of(
-            cache, Caller.of(request).orElseThrow(), view, first, second, third, fourth);
+            cache, Caller.of(request).orElseThrow(), view, PathSegments.after(3, request));
     Rendering rendering =
         question
             .view()
@@ -153,7 +155,8 @@ class RenderController {
   private static Map<String, String> variables(ObjectNode asked) {
     for (Map.Entry<String, JsonNode> member : asked.properties()) {
       if (!MEMBERS.contains(member.getKey())) {
-        throw invalid("/" + member.getKey(), "There is 'variant' and 'variables', nothing else.");
+        throw invalid(
+            "/" + escaped(member.getKey()), "There is 'variant' and 'variables', nothing else.");
       }
     }
     Map<String, String> variables = new HashMap<>();
@@ -162,12 +165,18 @@ class RenderController {
       throw invalid("/variables", "'variables' is an object of texts by their names.");
     }
     for (Map.Entry<String, JsonNode> variable : given.properties()) {
-      if (!variable.getValue().isValueNode() || variable.getValue().isNull()) {
-        throw invalid("/variables/" + variable.getKey(), "A variable is a text or a number.");
+      if (!variable.getValue().isTextual() && !variable.getValue().isNumber()) {
+        throw invalid(
+            "/variables/" + escaped(variable.getKey()), "A variable is a text or a number.");
       }
       variables.put(variable.getKey(), variable.getValue().asText());
     }
     return variables;
+  }
+
+  /** A name as a JSON pointer has it. */
+  private static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   private static ProblemException invalid(String pointer, String detail) {

@@ -9,6 +9,7 @@ import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemResponses;
 import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.api.request.IfNoneMatch;
+import dev.tidemark.api.request.PathSegments;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
 import dev.tidemark.contract.Version;
@@ -20,6 +21,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -31,6 +33,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What views show. */
@@ -51,10 +54,10 @@ class ViewController {
   @Get(
       uris = {
         "/{view}",
-        "/{view}/{first}",
-        "/{view}/{first}/{second}",
-        "/{view}/{first}/{second}/{third}",
-        "/{view}/{first}/{second}/{third}/{fourth}"
+        "/{view}/{first:[^/]+}",
+        "/{view}/{first:[^/]+}/{second:[^/]+}",
+        "/{view}/{first:[^/]+}/{second:[^/]+}/{third:[^/]+}",
+        "/{view}/{first:[^/]+}/{second:[^/]+}/{third:[^/]+}/{fourth:[^/]+}"
       })
   @ExecuteOn(TaskExecutors.BLOCKING)
   @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
@@ -79,10 +82,10 @@ class ViewController {
   MutableHttpResponse<?> view(
       HttpRequest<?> request,
       @Parameter(description = "The view, as the catalog names it.") String view,
-      @Parameter(description = "Its first parameter.") @Nullable String first,
-      @Parameter(description = "Its second parameter.") @Nullable String second,
-      @Parameter(description = "Its third parameter.") @Nullable String third,
-      @Parameter(description = "Its fourth parameter.") @Nullable String fourth,
+      @Parameter(description = "Its first parameter.") @PathVariable @Nullable String first,
+      @Parameter(description = "Its second parameter.") @PathVariable @Nullable String second,
+      @Parameter(description = "Its third parameter.") @PathVariable @Nullable String third,
+      @Parameter(description = "Its fourth parameter.") @PathVariable @Nullable String fourth,
       @Parameter(
               description =
                   "The version of a change that the caller knows of, as an outcome gives it: the"
@@ -97,9 +100,10 @@ class ViewController {
           @Nullable String ifNoneMatch) {
     Question question =
         ViewQuestion.of(
-            cache, Caller.of(request).orElseThrow(), view, first, second, third, fourth);
+            cache, Caller.of(request).orElseThrow(), view, PathSegments.after(3, request));
     boolean atOnce =
-        isVersion(minVersion) || (cacheControl != null && cacheControl.contains("no-cache"));
+        isVersion(minVersion)
+            || (cacheControl != null && cacheControl.toLowerCase(Locale.ROOT).contains("no-cache"));
     Given given = cache.ask(question, atOnce);
     return given.answer().absent()
         ? headers(

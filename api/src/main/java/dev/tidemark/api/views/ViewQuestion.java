@@ -13,17 +13,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads from a path which view is asked for what, and whether the caller may. */
 final class ViewQuestion {
   private ViewQuestion() {}
 
-  static Question of(ViewCache cache, Caller caller, String name, @Nullable String... segments) {
-    List<String> given = Stream.of(segments).filter(Objects::nonNull).map(String::valueOf).toList();
+  /**
+   * The question.
+   *
+   * @param given the parameters, in the order of the key
+   */
+  static Question of(ViewCache cache, Caller caller, String name, List<String> given) {
     CacheView view =
         cache
             .view(name)

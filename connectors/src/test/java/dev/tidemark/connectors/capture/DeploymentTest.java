@@ -56,11 +56,12 @@ class DeploymentTest {
     assertThat(named).isNotEmpty().allMatch(scraped::contains);
   }
 
-  @Test
-  void everyMetricOfTheApiInTheAlertsIsRegistered() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"api.yml", "cache.yml"})
+  void everyMetricOfTheApiInTheAlertsIsRegistered(String file) throws IOException {
     String code = sources().stream().map(DeploymentTest::text).collect(Collectors.joining());
     List<String> named =
-        expressions(ALERTS.resolve("api.yml")).stream()
+        expressions(ALERTS.resolve(file)).stream()
             .flatMap(expression -> METRIC.matcher(expression).results())
             .map(found -> found.group().replaceFirst("(_seconds)?_(bucket|count|total)$", ""))
             .map(name -> '"' + name.replace('_', '.') + '"')
@@ -70,7 +71,7 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"capture.yml", "api.yml"})
+  @ValueSource(strings = {"capture.yml", "api.yml", "cache.yml"})
   void everyAlertSaysWhatItMeansAndWhatToDo(String file) throws IOException {
     List<String> chapters =
         Files.readAllLines(ROOT.resolve("deploy/README.md")).stream()
@@ -90,6 +91,53 @@ class DeploymentTest {
                 assertThat(chapters).contains(runbook.substring(runbook.indexOf('#') + 1));
               });
     }
+  }
+
+  @Test
+  void theApiIsGivenEverySettingOfTheCache() throws IOException {
+    Set<String> read = new TreeSet<>();
+    SETTING
+        .matcher(
+            Files.readString(
+                ROOT.resolve("api/src/main/java/dev/tidemark/api/cache/CacheSettings.java")))
+        .results()
+        .forEach(found -> read.add(found.group()));
+    assertThat(read).hasSizeGreaterThan(7);
+    Map<?, ?> api = map(map(map(yaml(COMPOSE)).get("services")).get("api"));
+    assertThat(settings(api)).containsAll(read);
+    assertThat(map(api.get("depends_on")).containsKey("redis")).isTrue();
+    for (String document : List.of(".env.example", "docs/api.md")) {
+      assertThat(Files.readString(ROOT.resolve(document))).as(document).contains(read);
+    }
+  }
+
+  @Test
+  void theEdgeKeepsAssetsAndNothingElse() throws IOException {
+    String configuration = Files.readString(ROOT.resolve("deploy/nginx/nginx.conf"));
+    String assets = block(configuration, "location /assets/ {");
+    assertThat(assets)
+        .contains(
+            "proxy_cache assets;",
+            "proxy_cache_key $uri|$asset_encoding;",
+            "proxy_no_cache $asset_unfit $http_authorization $http_cookie;",
+            "proxy_set_header Authorization \"\";",
+            "proxy_cache_lock on;",
+            "proxy_cache_background_update on;",
+            "proxy_cache_use_stale updating error timeout",
+            "add_header X-Cache-Status $upstream_cache_status always;")
+        .doesNotContain("proxy_cache_valid", "proxy_ignore_headers Cache-Control", "$args");
+    String rest = configuration.replace(assets, "");
+    assertThat(rest.lines().map(String::strip).filter(line -> line.startsWith("proxy_cache")))
+        .allMatch(line -> line.startsWith("proxy_cache_path ") || line.equals("proxy_cache off;"));
+    assertThat(block(configuration, "location / {")).contains("proxy_cache off;");
+    assertThat(block(configuration, "location /api/sync/live {"))
+        .contains("proxy_set_header Upgrade $http_upgrade;", "proxy_buffering off;");
+  }
+
+  private static String block(String configuration, String head) {
+    int begin = configuration.indexOf(head);
+    assertThat(begin).as(head).isPositive();
+    return configuration.substring(begin, configuration.indexOf("\n    }\n", begin));
   }
 
   private static List<Path> sources() throws IOException {

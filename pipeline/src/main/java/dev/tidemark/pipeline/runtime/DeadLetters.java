@@ -48,7 +48,9 @@ final class DeadLetters {
     put(all, TOPIC, String.valueOf(place.topic()));
     put(all, PARTITION, Integer.toString(place.partition()));
     put(all, OFFSET, Long.toString(place.offset()));
-    return new ProducerRecord<>(Topics.DEAD_LETTER.name(), null, null, key, value, all);
+    // When it happened, so that whoever follows knows how late the news is.
+    Long time = place.timestamp() < 0 ? null : place.timestamp();
+    return new ProducerRecord<>(Topics.DEAD_LETTER.name(), null, time, key, value, all);
   }
 
   /**

@@ -107,10 +107,16 @@ final class SystemIT {
         .untilAsserted(() -> assertThat(entity(again, ticket).body()).contains("Before the kill"));
   }
 
-  /** The tour is a test: it ends with a sentence if an answer is not as it should be. */
+  /** The tours are tests: they end with a sentence if an answer is not as it should be. */
   @Test
-  void theTourOfSyncIsAnsweredAsItSays() throws Exception {
+  void theToursAreAnsweredAsTheySay() throws Exception {
     assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    tour("sync-tour.sh");
+    // Behind the other: it kills Redis.
+    tour("cache-tour.sh");
+  }
+
+  private void tour(String script) throws IOException, InterruptedException {
     Path command = data.resolveSibling("tidemark");
     String words =
         Stream.concat(java().stream(), Stream.of(Tidemark.class.getName()))
@@ -119,7 +125,7 @@ final class SystemIT {
     Files.writeString(command, "#!/bin/sh\nexec " + words + " \"$@\"\n");
     assertThat(command.toFile().setExecutable(true)).isTrue();
     ProcessBuilder tour =
-        new ProcessBuilder("sh", Path.of("../docs/sync-tour.sh").toString(), data.toString());
+        new ProcessBuilder("sh", Path.of("../docs", script).toString(), data.toString());
     tour.environment().put("TIDEMARK", command.toString());
     Outcome outcome = run(tour);
     assertThat(outcome.status()).as(outcome.end()).isZero();

@@ -10,6 +10,7 @@ import dev.tidemark.api.problem.Documented;
 import dev.tidemark.api.problem.Problem;
 import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.api.problem.ProblemType;
+import dev.tidemark.api.request.PathSegments;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
 import dev.tidemark.contract.Invalidation;
@@ -40,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,9 @@ import org.slf4j.LoggerFactory;
 @SecurityRequirement(name = "bearer")
 class CacheController {
   private static final Logger LOG = LoggerFactory.getLogger(CacheController.class);
+
+  /** What names the answers that are to be dropped. */
+  private static final Set<String> ANSWERS = Set.of("key", "view");
 
   private final ViewCache cache;
   private final Catalog catalog;
@@ -134,7 +139,7 @@ class CacheController {
     return Replies.ok(report.fallback());
   }
 
-  @Get("/explain/{key}")
+  @Get("/explain/{key:[^/]+}")
   @ExecuteOn(TaskExecutors.BLOCKING)
   @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
   @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
@@ -152,9 +157,11 @@ class CacheController {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = CacheBodies.Explained.class)))
   MutableHttpResponse<?> explain(
+      HttpRequest<?> request,
       @Parameter(description = "The key, such as agenda:7:2026-01-15, percent-encoded once.")
           String key) {
-    return Replies.ok(new Explanation(cache, question(key, "/path/key"), clock.instant()).json());
+    Question question = question(PathSegments.after(3, request).getFirst(), "/path/key");
+    return Replies.ok(new Explanation(cache, question, clock.instant()).json());
   }
 
   @Post("/warm")
@@ -208,6 +215,17 @@ class CacheController {
       @Parameter(description = "The key of one answer.") @QueryValue("key") @Nullable String key,
       @Parameter(description = "A view, if no key is given.") @QueryValue("view")
           @Nullable String view) {
+    for (String name : request.getParameters().names()) {
+      if (!ANSWERS.contains(name)) {
+        throw new ProblemException(
+            Problem.invalid("/query/" + name, "There is 'key' or 'view', nothing else."));
+      }
+      one(request, name);
+    }
+    if (key != null && view != null) {
+      throw new ProblemException(
+          Problem.invalid("/query/view", "A key names its view: give one of the two."));
+    }
     if (key != null) {
       return invalidate(request, List.of(question(key, "/query/key").key()));
     }
@@ -241,8 +259,7 @@ class CacheController {
     Map<String, String> values = new LinkedHashMap<>();
     for (String name : request.getParameters().names()) {
       ParameterType type = found.parameters().get(name);
-      String given = request.getParameters().get(name);
-      if (type == null || given == null) {
+      if (type == null) {
         throw new ProblemException(
             Problem.invalid(
                 "/query/" + name,
@@ -252,7 +269,7 @@ class CacheController {
       }
       values.put(
           name,
-          type.canonical(given)
+          type.canonical(one(request, name))
               .orElseThrow(
                   () ->
                       new ProblemException(
@@ -264,6 +281,16 @@ class CacheController {
         values.keySet().containsAll(found.parameters().keySet())
             || cache.targets().hasGroup(found, values.keySet());
     return invalidate(request, List.of(named ? found.key().of(values::get) : found.key().all()));
+  }
+
+  /** The value of a query parameter; which of several is meant would be a guess. */
+  private static String one(HttpRequest<?> request, String name) {
+    List<String> given = request.getParameters().getAll(name);
+    if (given.size() != 1) {
+      throw new ProblemException(
+          Problem.invalid("/query/" + name, "'" + name + "' is given more than once."));
+    }
+    return given.getFirst();
   }
 
   private MutableHttpResponse<?> invalidate(HttpRequest<?> request, List<String> targets) {

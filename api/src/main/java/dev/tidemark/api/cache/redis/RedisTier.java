@@ -343,7 +343,7 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
   }
 
   @Override
-  public void sweep(Duration keys, Duration groups, Sight settled) throws Away {
+  public boolean sweep(Duration keys, Duration groups, Sight settled) throws Away {
     String[] sight = settled.text().split(":", -1);
     List<byte[]> arguments =
         List.of(
@@ -356,6 +356,7 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
             bytes(sight[2]));
     List<?> said = attempt(() -> (List<?>) Scripts.SWEEP.run(redis, List.of(state), arguments));
     sweepCursor = text(said.getFirst());
+    return !sweepCursor.equals("0") && !text(said.get(1)).equals("0");
   }
 
   @Override

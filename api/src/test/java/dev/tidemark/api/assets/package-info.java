@@ -1,0 +1,5 @@
+/** Tests of assets. */
+@NullMarked
+package dev.tidemark.api.assets;
+
+import org.jspecify.annotations.NullMarked;
