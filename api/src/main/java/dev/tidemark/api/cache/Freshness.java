@@ -68,8 +68,13 @@ public final class Freshness {
 
   /** Whether answers may be given from memory. */
   public boolean isFresh() {
+    return isFresh(Duration.ZERO);
+  }
+
+  /** Whether answers may be given from memory that may be older by as much. */
+  public boolean isFresh(Duration beyond) {
     Proof proof = newest;
-    return proof != null && nanos.getAsLong() - proof.nanos() <= limit.toNanos();
+    return proof != null && nanos.getAsLong() - proof.nanos() <= limit.toNanos() + beyond.toNanos();
   }
 
   /** Whether everything that was committed before a moment has been heard of. */

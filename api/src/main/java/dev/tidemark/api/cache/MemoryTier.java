@@ -162,9 +162,10 @@ public final class MemoryTier {
   /**
    * Drops what these make untrue.
    *
+   * @param recent whether it became so a moment ago: then views that allow it give it for a while
    * @return how many answers went
    */
-  public int invalidate(Collection<Invalidation> invalidations) {
+  public int invalidate(Collection<Invalidation> invalidations, boolean recent) {
     long now = millis.getAsLong();
     int dropped = 0;
     lock.lock();
@@ -173,11 +174,11 @@ public final class MemoryTier {
         String target = invalidation.target();
         last.put(target, invalidation);
         marks.add(target, invalidation.transaction(), now);
-        dropped += drop(target, invalidation.transaction());
+        dropped += drop(target, invalidation.transaction(), recent);
         Set<String> keys = byDependency.get(target);
         if (keys != null) {
           for (String key : List.copyOf(keys)) {
-            dropped += drop(key, invalidation.transaction());
+            dropped += drop(key, invalidation.transaction(), recent);
           }
         }
       }
@@ -188,12 +189,12 @@ public final class MemoryTier {
     return dropped;
   }
 
-  private int drop(String key, long transaction) {
+  private int drop(String key, long transaction, boolean recent) {
     Answer answer = answers.getIfPresent(key);
     if (answer == null || answer.sight().shows(transaction)) {
       return 0;
     }
-    if (staleFor.apply(key).isPositive()) {
+    if (recent && staleFor.apply(key).isPositive()) {
       outdated.put(key, answer);
     }
     answers.invalidate(key);

@@ -109,7 +109,7 @@ public final class ViewCache implements AutoCloseable {
       meters.given(given.tier());
       return given;
     } catch (AwayException e) {
-      Answer former = question.view().stale().isPositive() ? former(question.key()) : null;
+      Answer former = question.view().stale().isPositive() ? former(question) : null;
       if (former == null || atOnce) {
         meters.failed();
         throw e;
@@ -130,9 +130,10 @@ public final class ViewCache implements AutoCloseable {
     return !flights.join(question.key(), () -> land(question)).value().tier().hit();
   }
 
-  private @Nullable Answer former(String key) {
-    Answer kept = memory.get(key);
-    return kept == null ? memory.outdated(key) : kept;
+  /** What is kept may be untrue since the youngest proof, and no longer than the view allows. */
+  private @Nullable Answer former(Question question) {
+    Answer kept = freshness.isFresh(question.view().stale()) ? memory.get(question.key()) : null;
+    return kept == null ? memory.outdated(question.key()) : kept;
   }
 
   private Given kept(Question question) {
@@ -311,7 +312,8 @@ public final class ViewCache implements AutoCloseable {
   public void heard(List<Invalidation> invalidations) {
     List<Invalidation> known =
         invalidations.stream().filter(one -> one.transaction() != 0).toList();
-    int dropped = memory.invalidate(known);
+    // While nothing is proven, nobody knows for how long an answer has been untrue that goes now.
+    int dropped = memory.invalidate(known, freshness.isFresh());
     if (known.size() < invalidations.size()) {
       missed("a change whose transaction is not known");
     }

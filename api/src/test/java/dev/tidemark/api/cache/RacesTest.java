@@ -224,13 +224,13 @@ class RacesTest {
       long generation = memory.generation();
       Look.Lease lease = (Look.Lease) redis.look("thing:1");
       for (int i = 0; i < before; i++) {
-        memory.invalidate(List.of(Truth.of("thing:1", order.get(i))));
+        memory.invalidate(List.of(Truth.of("thing:1", order.get(i))), true);
         tell(i, Truth.of("thing:1", order.get(i)));
       }
       memory.put(answer, generation);
       redis.fill(lease, answer);
       for (int i = before; i < order.size(); i++) {
-        memory.invalidate(List.of(Truth.of("thing:1", order.get(i))));
+        memory.invalidate(List.of(Truth.of("thing:1", order.get(i))), true);
         tell(i, Truth.of("thing:1", order.get(i)));
       }
       boolean complete = shown.size() == transactions.size();

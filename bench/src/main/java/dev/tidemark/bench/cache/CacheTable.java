@@ -69,8 +69,8 @@ final class CacheTable {
               .formatted(station.text(), latency.p50(), latency.p99(), latency.max()));
     }
     line(
-        "\n%,d commits counted; %,d were not seen everywhere."
-            .formatted(trace.counted(), trace.lost()));
+        "\n%,d commits counted; %,d were not seen everywhere. %,d were left out, because their answer was not kept everywhere."
+            .formatted(trace.counted(), trace.lost(), trace.leftOut()));
   }
 
   private void gone(Trace trace) {

@@ -97,7 +97,8 @@ final class Drops {
   }
 
   private Void write(int first, int rate, long begun, long end, Trace trace) throws Exception {
-    try (Connection connection = system.connect();
+    try (Kept kept = new Kept();
+        Connection connection = system.connect();
         PreparedStatement statement =
             connection.prepareStatement("update bench.items set mark = mark + 1 where id = ?")) {
       for (int turn = first; ; turn += WRITERS) {
@@ -107,6 +108,10 @@ final class Drops {
         }
         park(due);
         int item = item(turn);
+        if (!kept.everywhere(item)) {
+          trace.leaveOut();
+          continue;
+        }
         trace.begin(item);
         statement.setInt(1, item);
         statement.executeUpdate();
@@ -114,6 +119,40 @@ final class Drops {
         trace.settle();
       }
     }
+  }
+
+  /** Whether an answer is kept by both nodes and by Redis: else nothing can go. */
+  private final class Kept implements AutoCloseable {
+    private final List<SideLine> lines = new ArrayList<>();
+    private final Jedis redis = new Jedis(URI.create(system.redis().url()));
+
+    Kept() throws IOException {
+      for (int node = 0; node < system.nodeCount(); node++) {
+        lines.add(line(node));
+      }
+    }
+
+    boolean everywhere(int item) throws IOException {
+      boolean kept = redis.exists(entry(item));
+      for (SideLine line : lines) {
+        line.send(List.of(Clinic.item(item, token)), SideLine.KEPT);
+        line.receive();
+        kept &= line.tier() != Tier.NONE;
+      }
+      return kept;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (SideLine line : lines) {
+        line.close();
+      }
+      redis.close();
+    }
+  }
+
+  private static String entry(int item) {
+    return "{tidemark}:e:item:" + item;
   }
 
   private Void fill(int node, int rate, long begun, long end) throws IOException {
@@ -158,7 +197,7 @@ final class Drops {
         List<Integer> waiting = waiting(trace, Station.REDIS);
         List<Response<Boolean>> kept = new ArrayList<>();
         Pipeline pipeline = redis.pipelined();
-        waiting.forEach(item -> kept.add(pipeline.exists("{tidemark}:e:item:" + item)));
+        waiting.forEach(item -> kept.add(pipeline.exists(entry(item))));
         pipeline.sync();
         long now = System.nanoTime();
         for (int i = 0; i < waiting.size(); i++) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 
 /** When a commit of an item had come where. Thread-safe; what comes twice counts once. */
@@ -17,6 +18,7 @@ final class Trace {
   private final AtomicLongArray committed = new AtomicLongArray(Clinic.ITEMS);
   private final Map<Integer, Boolean> open = new ConcurrentHashMap<>();
   private final Map<Station, Histogram> delays = new EnumMap<>(Station.class);
+  private final LongAdder leftOut = new LongAdder();
   private volatile boolean counting;
 
   /** Where a commit comes by. */
@@ -109,6 +111,17 @@ final class Trace {
   synchronized long counted() {
     return java.util.Objects.requireNonNull(delays.get(Station.REDIS), "every station has one")
         .getTotalCount();
+  }
+
+  /** A commit that was not made, because its answer was not kept everywhere. */
+  void leaveOut() {
+    if (counting) {
+      leftOut.increment();
+    }
+  }
+
+  long leftOut() {
+    return leftOut.sum();
   }
 
   int lost() {
