@@ -24,7 +24,7 @@ final class CacheRun implements AutoCloseable {
   static final Duration BOUND = Duration.ofSeconds(5);
 
   /** How long after a fault hits may be missing. */
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(120);
 
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final double SETTLED_SHARE = 0.5;
@@ -39,7 +39,7 @@ final class CacheRun implements AutoCloseable {
   /** So that the system has some of the machine left. */
   private static final Duration HTTP_PAUSE = Duration.ofMillis(20);
 
-  private static final Duration SIDE_PAUSE = Duration.ofMillis(4);
+  private static final Duration SIDE_PAUSE = Duration.ofMillis(8);
 
   private static final List<String> LIGHT =
       List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
