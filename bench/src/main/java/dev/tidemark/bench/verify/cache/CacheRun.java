@@ -24,7 +24,7 @@ final class CacheRun implements AutoCloseable {
   static final Duration BOUND = Duration.ofSeconds(5);
 
   /** How long after a fault hits may be missing. */
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(120);
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
 
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final double SETTLED_SHARE = 0.5;
