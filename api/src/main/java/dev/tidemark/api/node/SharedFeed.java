@@ -182,7 +182,8 @@ final class SharedFeed implements AutoCloseable {
           from = to;
         }
         case Applied.Behind() -> {
-          LOG.info("Redis has been told less than before, it is told again");
+          // It has gone back in time, and what it gives may have as well.
+          shared.distrust("it has been told less than before and is told again");
           return false;
         }
         case Applied.Lost() -> {
