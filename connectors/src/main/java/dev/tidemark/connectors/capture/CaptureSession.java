@@ -38,8 +38,6 @@ import org.slf4j.LoggerFactory;
 final class CaptureSession {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
   private static final Duration STREAM_TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
-  // Less than a Kafka transaction may take, and than what health calls stalled.
-  private static final Duration HELD_AT_MOST = Duration.ofSeconds(5);
   private static final Duration SLOT_RELEASE = Duration.ofSeconds(10);
 
   private final CaptureSettings settings;
@@ -195,7 +193,7 @@ final class CaptureSession {
       }
       CapturePosition committed = from;
       Instant oldest = null;
-      Instant held = null;
+      RestOfTransaction rest = new RestOfTransaction();
       status.streaming(tables.stopped());
       while (true) {
         requireLife();
@@ -206,7 +204,7 @@ final class CaptureSession {
             committed = commit(producer, tables, progress, oldest);
             confirm(task, records.get(i - 1));
             oldest = null;
-            held = null;
+            rest.forget();
           }
           if (stream.take(records.get(i)) == ChangeStream.Seen.SENT && oldest == null) {
             oldest = stream.committedAt();
@@ -214,13 +212,17 @@ final class CaptureSession {
         }
         committed = carryOut(stream, tables, progress, committed);
         if (isPartOfMore(stream.amidTransaction())) {
-          Instant now = clock.instant();
-          held = held == null ? now : held;
-          if (now.isBefore(held.plus(HELD_AT_MOST))) {
+          if (rest.isAwaited(System.nanoTime())) {
             continue;
           }
+          LOG.warn(
+              "the rest of transaction {} has not come for {} s: {} of its changes are shown"
+                  + " without it",
+              progress.position().transaction(),
+              RestOfTransaction.AWAITED.toSeconds(),
+              stream.amidTransaction());
         }
-        held = null;
+        rest.forget();
         if (tables.hasUnsaved() || oldest != null || !progress.position().equals(committed)) {
           committed = commit(producer, tables, progress, oldest);
         }
