@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract.schedule;
+
+import org.jspecify.annotations.NullMarked;
