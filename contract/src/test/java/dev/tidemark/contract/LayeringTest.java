@@ -39,7 +39,11 @@ class LayeringTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "org.jspecify..", "dev.tidemark.contract.catalog..", "org.snakeyaml.engine..")
+            "java..",
+            "org.jspecify..",
+            "dev.tidemark.contract.catalog..",
+            "dev.tidemark.contract.schedule..",
+            "org.snakeyaml.engine..")
         .check(CONTRACT);
   }
 

@@ -1,5 +1,8 @@
 package dev.tidemark.contract.catalog;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.view.CacheView;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +14,13 @@ import java.util.Optional;
  *
  * @param types the entity types
  * @param views the queries whose answers are kept
+ * @param jobs the work that is done
  */
-public record Catalog(List<EntityType> types, List<CacheView> views) {
+public record Catalog(List<EntityType> types, List<CacheView> views, JobCatalog jobs) {
   public Catalog {
     types = List.copyOf(types);
     views = List.copyOf(views);
+    requireNonNull(jobs, "jobs is null");
     Map<String, EntityType> byName = new LinkedHashMap<>();
     Map<TableName, EntityType> byTable = new LinkedHashMap<>();
     for (EntityType type : types) {
@@ -28,7 +33,12 @@ public record Catalog(List<EntityType> types, List<CacheView> views) {
     }
   }
 
-  /** A catalog without views. */
+  /** A catalog without jobs. */
+  public Catalog(List<EntityType> types, List<CacheView> views) {
+    this(types, views, JobCatalog.NONE);
+  }
+
+  /** A catalog without views and jobs. */
   public Catalog(List<EntityType> types) {
     this(types, List.of());
   }

@@ -1,6 +1,10 @@
 package dev.tidemark.contract.catalog;
 
 import dev.tidemark.contract.catalog.YamlFields.Field;
+import dev.tidemark.contract.catalog.job.JobCatalog;
+import dev.tidemark.contract.catalog.job.JobQueue;
+import dev.tidemark.contract.catalog.job.JobSchedule;
+import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.view.CacheView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +34,9 @@ public final class CatalogReader {
   private static final String VERSION = "version";
   private static final String ENTITIES = "entities";
   private static final String VIEWS = "views";
+  private static final String QUEUES = "queues";
+  private static final String JOBS = "jobs";
+  private static final String SCHEDULES = "schedules";
   private static final String THE_VERSION = "1";
 
   private CatalogReader() {}
@@ -102,7 +109,9 @@ public final class CatalogReader {
     Field file = new Field("", root, root);
     Map<String, Field> fields =
         yaml.fields(
-            file, "a mapping with 'version' and 'entities'", List.of(VERSION, ENTITIES, VIEWS));
+            file,
+            "a mapping with 'version' and 'entities'",
+            List.of(VERSION, ENTITIES, VIEWS, QUEUES, JOBS, SCHEDULES));
     checkVersion(yaml, file, fields);
     Field entities = fields.get(ENTITIES);
     if (entities == null) {
@@ -118,8 +127,35 @@ public final class CatalogReader {
     Field views = fields.get(VIEWS);
     List<CacheView> read =
         views == null ? List.of() : views(yaml, views, declarations.keySet(), types);
+    Jobs jobs = jobs(yaml, fields);
     // Two types of one table are a problem that is written down; a catalog cannot hold them.
-    return yaml.problems().isEmpty() ? new Catalog(types, read) : new Catalog(List.of());
+    return yaml.problems().isEmpty()
+        ? new Catalog(types, read, new JobCatalog(jobs.queues(), jobs.types(), jobs.schedules()))
+        : new Catalog(List.of());
+  }
+
+  /** What could be read of them. */
+  private record Jobs(List<JobQueue> queues, List<JobType> types, List<JobSchedule> schedules) {}
+
+  private static Jobs jobs(YamlFields yaml, Map<String, Field> fields) {
+    Map<String, Field> queues = entries(yaml, fields, QUEUES, "queues");
+    Map<String, Field> types = entries(yaml, fields, JOBS, "types of jobs");
+    Map<String, Field> schedules = entries(yaml, fields, SCHEDULES, "schedules");
+    JobReader reader = new JobReader(yaml, queues.keySet(), types.keySet());
+    Jobs jobs = new Jobs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    queues.forEach((name, field) -> jobs.queues().add(reader.queue(name, field)));
+    types.forEach((name, field) -> reader.job(name, field).ifPresent(jobs.types()::add));
+    schedules.forEach(
+        (name, field) -> reader.schedule(name, field).ifPresent(jobs.schedules()::add));
+    return jobs;
+  }
+
+  private static Map<String, Field> entries(
+      YamlFields yaml, Map<String, Field> fields, String name, String what) {
+    Field field = fields.get(name);
+    return field == null
+        ? Map.of()
+        : yaml.entries(field, "a mapping of " + what + " by their names");
   }
 
   private static List<EntityType> types(YamlFields yaml, Map<String, Field> declarations) {

@@ -99,7 +99,7 @@ class CatalogReaderTest {
                 """))
         .containsExactly(
             "catalog.yml:1:10: version: expected 1, the only version there is, found the number 2",
-            "catalog.yml:2:1: entites: expected one of the fields version, entities, views, found 'entites' (did you mean 'entities'?)",
+            "catalog.yml:2:1: entites: expected one of the fields version, entities, views, queues, jobs, schedules, found 'entites' (did you mean 'entities'?)",
             "catalog.yml:4:3: entities.Ticket: expected a name of an entity type: a lower-case letter, then at most 62 of a-z, 0-9 and _, found 'Ticket'",
             "catalog.yml:7:5: entities.Ticket.scop: expected one of the fields description, table, key, columns, scope, references, merge, found 'scop' (did you mean 'scope'?)",
             "catalog.yml:9:12: entities.message.table: expected a table that no other type has, found public.tickets, which line 5 has",

@@ -3,6 +3,7 @@ package dev.tidemark.contract.catalog.view;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public record KeyTemplate(String name, List<String> parameters) {
     if (parts.length != parameters.size() + 1 || !parts[0].equals(name)) {
       return Optional.empty();
     }
-    Map<String, String> values = new java.util.LinkedHashMap<>();
+    Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
       if (parts[i + 1].equals(ANY)) {
         return Optional.empty();
