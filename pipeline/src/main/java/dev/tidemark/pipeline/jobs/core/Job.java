@@ -1,0 +1,199 @@
+package dev.tidemark.pipeline.jobs.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as the scheduler knows it.
+ *
+ * @param id its id, which tells its place
+ * @param request what was asked for
+ * @param status where it is in its life
+ * @param since since when it is there
+ * @param due when it may be begun; of a job that has begun, when it might have been
+ * @param attempt the number of the attempt that is or was made last; 0 before the first
+ * @param allowed the number of the last attempt that may be made without being asked for
+ * @param token the offer that is out while it is ready, if one is
+ * @param lease who works on it while it is running
+ * @param cancelling whether who works on it has been asked to stop for good
+ * @param progress how far it is, as whoever worked on it said last
+ * @param failures how the latest attempts failed, the last one last
+ * @param result what it came to, as JSON
+ */
+public record Job(
+    String id,
+    Request request,
+    Status status,
+    Instant since,
+    Instant due,
+    int attempt,
+    int allowed,
+    @Nullable Token token,
+    @Nullable Lease lease,
+    boolean cancelling,
+    Optional<Progress> progress,
+    List<Failure> failures,
+    Optional<String> result) {
+  /** How many of the latest failures are kept. */
+  static final int MOST_FAILURES = 20;
+
+  /** Where a job is in its life. */
+  public enum Status {
+    /** It waits for its time: the first, or that of another attempt. */
+    SCHEDULED,
+    /** It could begin. */
+    READY,
+    /** Somebody works on it. */
+    RUNNING,
+    /** It is done. */
+    COMPLETED,
+    /** It will not be tried again by itself. */
+    FAILED,
+    /** Somebody wanted it no more. */
+    CANCELLED;
+
+    /** Whether nothing happens any more unless somebody asks for it. */
+    public boolean ended() {
+      return this == COMPLETED || this == FAILED || this == CANCELLED;
+    }
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @param type the type of job
+   * @param queue where it waits
+   * @param priority from 0 to 9
+   * @param key what limits per key go by
+   * @param uniqueKey by which another counts as the same
+   * @param input what it is given, as JSON
+   * @param by who asked
+   * @param at when
+   */
+  public record Request(
+      String type,
+      String queue,
+      int priority,
+      Optional<String> key,
+      Optional<String> uniqueKey,
+      String input,
+      String by,
+      Instant at) {
+    public Request {
+      requireNonNull(type, "type is null");
+      requireNonNull(queue, "queue is null");
+      requireNonNull(key, "key is null");
+      requireNonNull(uniqueKey, "uniqueKey is null");
+      requireNonNull(input, "input is null");
+      requireNonNull(by, "by is null");
+      requireNonNull(at, "at is null");
+    }
+  }
+
+  /**
+   * An offer to workers; whoever claims it names its number.
+   *
+   * @param number tells it from earlier offers of the job
+   * @param until then it counts as lost
+   */
+  public record Token(long number, Instant until) {
+    public Token {
+      requireNonNull(until, "until is null");
+    }
+  }
+
+  /**
+   * Somebody works on it.
+   *
+   * @param worker who
+   * @param until then the worker counts as dead, unless it is heard of
+   * @param soft when it is asked to end
+   * @param hard when the attempt counts as failed, whatever it does
+   * @param asked whether it has been asked to end
+   */
+  public record Lease(String worker, Instant until, Instant soft, Instant hard, boolean asked) {
+    public Lease {
+      requireNonNull(worker, "worker is null");
+      requireNonNull(until, "until is null");
+      requireNonNull(soft, "soft is null");
+      requireNonNull(hard, "hard is null");
+    }
+
+    Lease renewed(Instant until) {
+      return new Lease(worker, until.isAfter(hard) ? hard : until, soft, hard, asked);
+    }
+
+    Lease askedToEnd() {
+      return new Lease(worker, until, soft, hard, true);
+    }
+  }
+
+  /**
+   * How far it is.
+   *
+   * @param percent from 0 to 100
+   * @param text in words; may be empty
+   */
+  public record Progress(int percent, String text) {
+    public Progress {
+      requireNonNull(text, "text is null");
+      if (percent < 0 || percent > 100) {
+        throw new IllegalArgumentException(percent + " % is no progress");
+      }
+    }
+  }
+
+  /**
+   * How an attempt failed.
+   *
+   * @param attempt its number
+   * @param reason the kind of failure
+   * @param error what was said of it
+   * @param at when
+   */
+  public record Failure(int attempt, Reason reason, String error, Instant at) {
+    public Failure {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(error, "error is null");
+      requireNonNull(at, "at is null");
+    }
+  }
+
+  /** Why an attempt failed, or a job without one. */
+  public enum Reason {
+    /** The handler said so. */
+    ERROR,
+    /** The handler said so, and that no other attempt could do better. */
+    FINAL_ERROR,
+    /** It took longer than the hard limit. */
+    HARD_LIMIT,
+    /** Nothing was heard of the worker for as long as its lease. */
+    WORKER_LOST,
+    /** Nobody began it within the time to live of its queue. */
+    NOT_BEGUN
+  }
+
+  public Job {
+    requireNonNull(id, "id is null");
+    requireNonNull(request, "request is null");
+    requireNonNull(status, "status is null");
+    requireNonNull(since, "since is null");
+    requireNonNull(due, "due is null");
+    requireNonNull(progress, "progress is null");
+    requireNonNull(result, "result is null");
+    failures = List.copyOf(failures);
+    if ((status == Status.RUNNING) != (lease != null)) {
+      throw new IllegalArgumentException(status + " with the lease " + lease);
+    }
+    if (token != null && status != Status.READY) {
+      throw new IllegalArgumentException(status + " with the offer " + token);
+    }
+    if (cancelling && status != Status.RUNNING) {
+      throw new IllegalArgumentException(status + " and being cancelled");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.pipeline.jobs.core;
+
+import org.jspecify.annotations.NullMarked;
