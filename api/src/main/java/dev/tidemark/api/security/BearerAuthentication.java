@@ -58,7 +58,7 @@ final class BearerAuthentication implements AuthenticationFetcher<HttpRequest<?>
     if (scrapeToken.isPresent() && scrapeToken.get().is(token)) {
       return Mono.just(new CallerAuthentication(ScrapeToken.CALLER));
     }
-    if (!verifier.mayBlock()) {
+    if (!verifier.mayBlock(token)) {
       return answer(request, verifier.judge(token));
     }
     return Mono.fromCallable(() -> verifier.judge(token))

@@ -27,6 +27,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +173,48 @@ class TokenVerifierTest {
                 Duration.ZERO),
             InstantSource.fixed(NOW));
     assertThat(remote.judge(signed(key, "k1"))).isEqualTo(new Verdict.Undecided());
+  }
+
+  @Test
+  void aTokenThatIsRememberedEndsAtItsTime() {
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    TokenVerifier remembering =
+        new TokenVerifier(TokenSettings.withSecret(Tokens.SECRET), now::get);
+    String token = signed(claims -> claims.expirationTime(at(20)).notBeforeTime(at(-5)));
+    assertThat(remembering.judge(token)).isInstanceOf(Verdict.Accepted.class);
+    now.set(NOW.plusSeconds(49));
+    assertThat(remembering.judge(token)).isInstanceOf(Verdict.Accepted.class);
+    now.set(NOW.plusSeconds(50));
+    assertThat(remembering.judge(token)).isEqualTo(new Verdict.Refused("the token has expired"));
+    now.set(NOW.minusSeconds(60));
+    assertThat(remembering.judge(token))
+        .as("a clock that was set back")
+        .isEqualTo(new Verdict.Refused("the token is not valid yet"));
+    String forged = token.substring(0, token.length() - 2) + "AA";
+    assertThat(remembering.judge(forged)).isEqualTo(new Verdict.Refused(WRONG_KEY));
+  }
+
+  @Test
+  void theKeySetIsAskedAgainForATokenAfterAMinute() throws Exception {
+    RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    try (Issuer issuer = new Issuer(new JWKSet(key).toPublicJWKSet().toString())) {
+      TokenVerifier remote =
+          new TokenVerifier(
+              new TokenSettings(
+                  new TokenSettings.KeySet(issuer.url()),
+                  TokenSettings.ISSUER,
+                  TokenSettings.AUDIENCE,
+                  TokenSettings.CLOCK_SKEW),
+              now::get);
+      String token = signed(key, "k1");
+      assertThat(remote.mayBlock(token)).isTrue();
+      assertThat(remote.judge(token)).isInstanceOf(Verdict.Accepted.class);
+      now.set(NOW.plusSeconds(59));
+      assertThat(remote.mayBlock(token)).isFalse();
+      now.set(NOW.plusSeconds(61));
+      assertThat(remote.mayBlock(token)).isTrue();
+    }
   }
 
   private void assertRefused(String token, String reason) {
