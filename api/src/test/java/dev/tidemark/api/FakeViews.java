@@ -168,7 +168,7 @@ final class FakeViews implements ViewSource, InvalidationSink {
 
   @Override
   public Now now() {
-    return new Now(1, SIGHT);
+    return new Now(1, "system/1", SIGHT);
   }
 
   @Override

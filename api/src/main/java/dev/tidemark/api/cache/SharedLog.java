@@ -70,7 +70,8 @@ public interface SharedLog {
   long doubts();
 
   /**
-   * From now on the tier may be asked, unless it has given reason for doubt since.
+   * For some seconds the tier may be asked, unless it has given reason for doubt since. Whoever
+   * looks after it says so again and again; when nobody does, it is not asked.
    *
    * @param doubts how often it had when it was last opened
    */

@@ -24,8 +24,9 @@ public interface ViewSource {
    * Where the truth is.
    *
    * @param position the position of its log: all that is committed by now stands before it
+   * @param history which log that is: a database that was put back to an earlier point has another
    */
-  record Now(long position, Sight sight) {}
+  record Now(long position, String history, Sight sight) {}
 
   /**
    * Asks; it takes no longer than this.

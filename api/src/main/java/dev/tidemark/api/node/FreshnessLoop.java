@@ -135,6 +135,9 @@ final class FreshnessLoop implements AutoCloseable {
         } catch (KafkaException e) {
           freshness.hindered("the brokers do not answer: " + e.getMessage());
           said(e);
+        } catch (RuntimeException e) {
+          LOG.error("It cannot be proven how fresh the cache is; it is tried again", e);
+          freshness.hindered("an error: " + e);
         }
         LockSupport.parkNanos(PAUSE.toNanos());
       }
@@ -164,7 +167,7 @@ final class FreshnessLoop implements AutoCloseable {
       throw new Hindered("Postgres does not say where its log ends", e);
     }
     long taken = freshness.now();
-    awaitCapture(now.position());
+    awaitCapture(now);
     awaitTopology();
     Map<Integer, Long> said = ends(invalidations(), IsolationLevel.READ_UNCOMMITTED);
     await("this node has not heard all that has become untrue", () -> memory.hasPassed(said));
@@ -175,9 +178,9 @@ final class FreshnessLoop implements AutoCloseable {
     cache.tidy();
   }
 
-  private void awaitCapture(long position) throws Hindered {
+  private void awaitCapture(ViewSource.Now now) throws Hindered {
     await(
-        "capture is behind the database",
+        "capture is behind the database, or follows another history of it",
         () -> {
           for (ConsumerRecord<String, CapturePosition> record : positions.poll(GLANCE)) {
             if (record.value() != null) {
@@ -187,7 +190,8 @@ final class FreshnessLoop implements AutoCloseable {
           CapturePosition last = captured;
           return last != null
               && last.phase() == CapturePosition.Phase.STREAMING
-              && last.passed() >= position;
+              && last.system().equals(now.history())
+              && last.passed() >= now.position();
         });
   }
 

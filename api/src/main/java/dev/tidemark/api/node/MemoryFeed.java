@@ -100,6 +100,12 @@ final class MemoryFeed implements AutoCloseable {
       LOG.warn("Invalidations cannot be read right now: {}", e.getMessage());
       LockSupport.parkNanos(PAUSE.toNanos());
       return true;
+    } catch (RuntimeException e) {
+      // A part of them may have been taken in, so it begins again.
+      LOG.error("Invalidations cannot be taken in; they are read again", e);
+      cache.missed("an invalidation that could not be taken in");
+      LockSupport.parkNanos(PAUSE.toNanos());
+      return false;
     }
   }
 

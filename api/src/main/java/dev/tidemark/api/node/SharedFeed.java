@@ -100,8 +100,17 @@ final class SharedFeed implements AutoCloseable {
   private void run() {
     try (reader) {
       while (!closed) {
-        step();
+        try {
+          step();
+        } catch (RuntimeException e) {
+          LOG.error("Redis cannot be told what has become untrue; it is tried again", e);
+          shared.distrust("it cannot be told what has become untrue: " + e);
+          opened = null;
+          LockSupport.parkNanos(PAUSE.toNanos());
+        }
       }
+    } finally {
+      shared.distrust("this node is stopping");
     }
   }
 

@@ -136,6 +136,11 @@ public enum ProblemType {
       "Idempotency key reused",
       "The device has used this idempotency key for an operation with another content. That one"
           + " stands; give the new one a key of its own."),
+  VIEW_TOO_LARGE(
+      422,
+      "View too large",
+      "The view has more rows for these parameters than an answer may have. Whoever keeps the catalog"
+          + " has to narrow it, or give it another parameter."),
   MISSING_VARIABLES(
       422,
       "Missing variables",

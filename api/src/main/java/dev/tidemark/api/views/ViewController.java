@@ -13,6 +13,7 @@ import dev.tidemark.api.request.PathSegments;
 import dev.tidemark.api.security.Caller;
 import dev.tidemark.api.security.Role;
 import dev.tidemark.contract.Version;
+import io.micronaut.core.propagation.PropagatedContext;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -24,7 +25,6 @@ import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -33,7 +33,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.inject.Named;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What views show. */
@@ -46,9 +52,11 @@ class ViewController {
   static final String CACHE_STATUS = "Cache-Status";
 
   private final ViewCache cache;
+  private final ExecutorService blocking;
 
-  ViewController(ViewCache cache) {
+  ViewController(ViewCache cache, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
     this.cache = cache;
+    this.blocking = blocking;
   }
 
   @Get(
@@ -59,7 +67,6 @@ class ViewController {
         "/{view}/{first:[^/]+}/{second:[^/]+}/{third:[^/]+}",
         "/{view}/{first:[^/]+}/{second:[^/]+}/{third:[^/]+}/{fourth:[^/]+}"
       })
-  @ExecuteOn(TaskExecutors.BLOCKING)
   @ApiResponse(responseCode = Documented.REFUSED, ref = Documented.PROBLEM)
   @ApiResponse(responseCode = Documented.FAILED, ref = Documented.PROBLEM)
   @Operation(
@@ -79,7 +86,7 @@ class ViewController {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Object.class)))
   @ApiResponse(responseCode = "304", description = "The caller has the latest answer.")
-  MutableHttpResponse<?> view(
+  CompletionStage<MutableHttpResponse<?>> view(
       HttpRequest<?> request,
       @Parameter(description = "The view, as the catalog names it.") String view,
       @Parameter(description = "Its first parameter.") @PathVariable @Nullable String first,
@@ -104,7 +111,18 @@ class ViewController {
     boolean atOnce =
         isVersion(minVersion)
             || (cacheControl != null && cacheControl.toLowerCase(Locale.ROOT).contains("no-cache"));
-    Given given = cache.ask(question, atOnce);
+    // What memory has needs no thread of its own, and waking one takes longer than the answer.
+    Optional<Given> atHand = atOnce ? Optional.empty() : cache.atHand(question);
+    if (atHand.isPresent()) {
+      return CompletableFuture.completedFuture(answer(request, atHand.get(), ifNoneMatch));
+    }
+    Supplier<MutableHttpResponse<?>> asking =
+        () -> answer(request, cache.ask(question, atOnce), ifNoneMatch);
+    return CompletableFuture.supplyAsync(PropagatedContext.wrapCurrent(asking), blocking);
+  }
+
+  private static MutableHttpResponse<?> answer(
+      HttpRequest<?> request, Given given, @Nullable String ifNoneMatch) {
     return given.answer().absent()
         ? headers(
             ProblemResponses.fill(

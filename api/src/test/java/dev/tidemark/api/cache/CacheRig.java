@@ -2,6 +2,7 @@ package dev.tidemark.api.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.api.cache.redis.RedisTier;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.catalog.TableName;
@@ -13,6 +14,7 @@ import dev.tidemark.contract.catalog.view.NamedQuery;
 import dev.tidemark.contract.catalog.view.ParameterType;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,23 @@ public final class CacheRig implements AutoCloseable {
 
   public CacheRig(Truth truth) {
     this(truth, new NoSharedTier());
+  }
+
+  /** The tier over a Redis, not trusted yet. */
+  public static RedisTier redis(String url) {
+    return new RedisTier(
+        new CacheSettings(
+            SETTINGS.postgres(),
+            SETTINGS.connections(),
+            Optional.of(URI.create(url)),
+            SETTINGS.prefix(),
+            SETTINGS.memory(),
+            SETTINGS.largest(),
+            SETTINGS.patience(),
+            false,
+            Duration.ZERO),
+        new SimpleMeterRegistry(),
+        System::currentTimeMillis);
   }
 
   /** This node has heard of everything by now. */

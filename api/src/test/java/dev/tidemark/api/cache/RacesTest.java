@@ -15,7 +15,6 @@ import dev.tidemark.contract.catalog.view.Lifetime;
 import dev.tidemark.pipeline.cache.core.Sight;
 import dev.tidemark.servers.EmbeddedRedis;
 import dev.tidemark.servers.ServerConfig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,20 +82,7 @@ class RacesTest {
   }
 
   private static RedisTier tier() {
-    CacheSettings defaults = CacheRig.SETTINGS;
-    return new RedisTier(
-        new CacheSettings(
-            defaults.postgres(),
-            defaults.connections(),
-            Optional.of(URI.create(server.url())),
-            defaults.prefix(),
-            defaults.memory(),
-            defaults.largest(),
-            defaults.patience(),
-            false,
-            Duration.ZERO),
-        new SimpleMeterRegistry(),
-        System::currentTimeMillis);
+    return CacheRig.redis(server.url());
   }
 
   private static void begin(RedisTier tier) throws SharedLog.Away {
@@ -294,6 +280,15 @@ class RacesTest {
     assertThat(redis.look("thing:1")).as("what was known before").isInstanceOf(Look.Away.class);
     redis.trust(redis.doubts());
     assertThat(redis.look("thing:1")).isInstanceOf(Look.Lease.class);
+  }
+
+  @Test
+  void r6ARedisThatNobodyTellsAnyMoreIsNotAskedForLong() {
+    assertThat(redis.trusted()).isTrue();
+    await().atMost(Duration.ofSeconds(30)).until(() -> !redis.trusted());
+    assertThat(redis.look("thing:1")).isInstanceOf(Look.Away.class);
+    redis.trust(redis.doubts());
+    assertThat(redis.trusted()).as("somebody looks after it again").isTrue();
   }
 
   @Test

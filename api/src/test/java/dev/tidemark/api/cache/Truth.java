@@ -29,6 +29,10 @@ public final class Truth implements ViewSource {
   private final TreeMap<Long, Map<String, String>> committed = new TreeMap<>();
   private final TreeSet<Long> hidden = new TreeSet<>();
   private long next = BEGIN.getAndAdd(10_000);
+
+  /** Of the log, as no other database of a run has it. */
+  public final String history = "system" + next + "/1";
+
   public final AtomicInteger fetches = new AtomicInteger();
   volatile Runnable beforeAnswer = () -> {};
 
@@ -93,7 +97,7 @@ public final class Truth implements ViewSource {
 
   @Override
   public synchronized Now now() {
-    return new Now(next, sight());
+    return new Now(next, history, sight());
   }
 
   @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.api.cache.CacheRig;
-import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.cache.Truth;
 import dev.tidemark.api.cache.redis.RedisTier;
 import dev.tidemark.contract.Invalidation;
@@ -84,21 +83,7 @@ class CacheFeedsTest {
   void start(@TempDir Path directory) {
     server = new EmbeddedRedis(ServerConfig.in(directory));
     server.start();
-    CacheSettings defaults = CacheRig.SETTINGS;
-    redis =
-        new RedisTier(
-            new CacheSettings(
-                defaults.postgres(),
-                defaults.connections(),
-                Optional.of(URI.create(server.url())),
-                defaults.prefix(),
-                defaults.memory(),
-                defaults.largest(),
-                defaults.patience(),
-                false,
-                Duration.ZERO),
-            new SimpleMeterRegistry(),
-            System::currentTimeMillis);
+    redis = CacheRig.redis(server.url());
     rig = new CacheRig(truth, redis);
     memory = new MemoryFeed(KAFKA.bootstrapServers(), rig.cache, InstantSource.system());
     memory.start();

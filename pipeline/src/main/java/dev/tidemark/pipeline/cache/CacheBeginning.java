@@ -17,7 +17,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +84,11 @@ public final class CacheBeginning {
             .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException e) {
-      LOG.info("The group {} keeps its positions: {}", group, e.getMessage());
+      if (!(e.getCause() instanceof UnknownMemberIdException)
+          && !(e.getCause() instanceof GroupNotEmptyException)) {
+        throw new KafkaException("the brokers do not take a position of " + group, e.getCause());
+      }
+      LOG.info("The topology runs elsewhere, the group {} keeps its positions", group);
     } catch (TimeoutException e) {
       throw new KafkaException("the brokers do not tell how far " + group + " is", e);
     } catch (InterruptedException e) {

@@ -54,6 +54,12 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
   /** At once; so few that Redis is never busy for long. */
   private static final int SWEEP_COUNT = 500;
 
+  /**
+   * Trust ends by itself unless it is renewed. Together with how far Redis may be behind when it is
+   * given, it is shorter than marks are kept.
+   */
+  private static final Duration TRUST_LASTS = Duration.ofSeconds(8);
+
   private static final Duration STATUS_FRESH = Duration.ofSeconds(1);
   private static final byte[] NOTHING = new byte[0];
 
@@ -71,8 +77,13 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
    * Whether Redis is asked, and if not, why.
    *
    * @param doubts how often trust was lost so far
+   * @param givenNanos when trust was given or renewed last
    */
-  private record State(boolean trusted, String why, long since, long doubts) {}
+  private record State(boolean trusted, String why, long since, long doubts, long givenNanos) {
+    boolean holds() {
+      return trusted && System.nanoTime() - givenNanos <= TRUST_LASTS.toNanos();
+    }
+  }
 
   /** What Redis said of itself. */
   private record Facts(long at, Map<String, String> known) {}
@@ -87,13 +98,13 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
     this.millis = millis;
     this.prefix = "{" + settings.prefix() + "}:";
     this.state = (prefix + "state").getBytes(UTF_8);
-    this.trust = new State(false, "not asked yet", millis.getAsLong(), 1);
+    this.trust = new State(false, "not asked yet", millis.getAsLong(), 1, 0);
     this.redis = client(settings.redis().orElseThrow());
     this.failures =
         Counter.builder("tidemark.cache.redis.failures")
             .description("Requests that Redis did not answer")
             .register(registry);
-    Gauge.builder("tidemark.cache.redis.trusted", this, tier -> tier.trust.trusted() ? 1 : 0)
+    Gauge.builder("tidemark.cache.redis.trusted", this, tier -> tier.trusted() ? 1 : 0)
         .description("1 while Redis is asked, 0 while the cache does without it")
         .register(registry);
   }
@@ -249,7 +260,9 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
       known = new Facts(millis.getAsLong(), inquire());
       facts = known;
     }
-    return new Status(true, now.trusted(), now.since(), now.why(), known.known());
+    String why =
+        now.trusted() && !now.holds() ? "it has not been looked after for a while" : now.why();
+    return new Status(true, now.holds(), now.since(), why, known.known());
   }
 
   private Map<String, String> inquire() {
@@ -361,7 +374,7 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
 
   @Override
   public boolean trusted() {
-    return trust.trusted();
+    return trust.holds();
   }
 
   @Override
@@ -372,8 +385,12 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
   @Override
   public synchronized void trust(long doubts) {
     State before = trust;
-    if (!before.trusted() && before.doubts() == doubts) {
-      trust = new State(true, "", millis.getAsLong(), doubts);
+    if (before.doubts() != doubts) {
+      return;
+    }
+    long since = before.trusted() ? before.since() : millis.getAsLong();
+    trust = new State(true, "", since, doubts, System.nanoTime());
+    if (!before.trusted()) {
       LOG.info(
           "Redis is asked; for {} ms it was not: {}",
           millis.getAsLong() - before.since(),
@@ -392,7 +409,8 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
             false,
             why,
             before.trusted() ? millis.getAsLong() : before.since(),
-            before.doubts() + 1);
+            before.doubts() + 1,
+            0);
   }
 
   private <T> T attempt(Request<T> request) throws Away {
@@ -405,7 +423,7 @@ public final class RedisTier implements SharedTier, SharedLog, AutoCloseable {
   }
 
   private <T> T asked(Supplier<T> request, T otherwise) {
-    if (!trust.trusted()) {
+    if (!trust.holds()) {
       return otherwise;
     }
     try {

@@ -6,6 +6,9 @@ import dev.tidemark.api.cache.CacheSettings;
 import dev.tidemark.api.cache.Question;
 import dev.tidemark.api.cache.ViewSource;
 import dev.tidemark.api.database.Database;
+import dev.tidemark.api.problem.Problem;
+import dev.tidemark.api.problem.ProblemException;
+import dev.tidemark.api.problem.ProblemType;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.view.CacheView;
 import dev.tidemark.pipeline.cache.core.Sight;
@@ -14,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,36 +49,43 @@ public final class PostgresViews implements ViewSource, AutoCloseable {
     if (sql == null) {
       throw new IllegalArgumentException("there is no view " + question.view().name());
     }
-    return database.ask(atMost, connection -> fetch(connection, sql, question, atMost));
+    Counted counted = database.ask(atMost, connection -> fetch(connection, sql, question, atMost));
+    if (counted.rows() > ViewSql.MOST_ROWS) {
+      throw new ProblemException(
+          Problem.of(
+              ProblemType.VIEW_TOO_LARGE,
+              "The view "
+                  + question.view().name()
+                  + " has more than "
+                  + ViewSql.MOST_ROWS
+                  + " rows for these parameters."));
+    }
+    return counted.fetched();
   }
 
-  private static Fetched fetch(
+  /** An answer, and how many rows it has. */
+  private record Counted(Fetched fetched, long rows) {}
+
+  private static Counted fetch(
       Connection connection, ViewSql sql, Question question, Duration atMost) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
       statement.setQueryTimeout(Math.toIntExact(Math.max(1, atMost.toSeconds())));
       List<String> parameters = sql.parameters();
       for (int i = 0; i < parameters.size(); i++) {
         // As a text of no type, so that the cast in the statement decides.
-        statement.setObject(i + 1, question.values().get(parameters.get(i)), java.sql.Types.OTHER);
+        statement.setObject(i + 1, question.values().get(parameters.get(i)), Types.OTHER);
       }
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           throw new SQLException("an aggregate without a row");
         }
-        if (row.getLong(3) > ViewSql.MOST_ROWS) {
-          throw new SQLException(
-              "the view "
-                  + question.view().name()
-                  + " has more than "
-                  + ViewSql.MOST_ROWS
-                  + " rows for "
-                  + question.key());
-        }
         String body = row.getString(1);
-        return new Fetched(
-            body == null ? new byte[0] : body.getBytes(UTF_8),
-            Sight.parse(row.getString(2)),
-            sql.found(row));
+        Fetched fetched =
+            new Fetched(
+                body == null ? new byte[0] : body.getBytes(UTF_8),
+                Sight.parse(row.getString(2)),
+                sql.found(row));
+        return new Counted(fetched, row.getLong(3));
       }
     }
   }
@@ -86,11 +97,18 @@ public final class PostgresViews implements ViewSource, AutoCloseable {
         connection -> {
           try (PreparedStatement statement =
                   connection.prepareStatement(
-                      "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn,"
-                          + " pg_current_snapshot()::text");
+                      """
+                      select pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
+                             pg_current_snapshot()::text,
+                             (select system_identifier from pg_control_system()),
+                             ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer
+                      """);
               ResultSet row = statement.executeQuery()) {
             row.next();
-            return new Now(row.getBigDecimal(1).longValueExact(), Sight.parse(row.getString(2)));
+            return new Now(
+                row.getBigDecimal(1).longValueExact(),
+                row.getString(3) + "/" + row.getInt(4),
+                Sight.parse(row.getString(2)));
           }
         });
   }

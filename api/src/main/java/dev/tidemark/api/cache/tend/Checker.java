@@ -3,8 +3,8 @@ package dev.tidemark.api.cache.tend;
 import dev.tidemark.api.cache.Answer;
 import dev.tidemark.api.cache.Question;
 import dev.tidemark.api.cache.ViewCache;
-import dev.tidemark.api.cache.ViewSource.Fetched;
 import dev.tidemark.api.problem.AwayException;
+import dev.tidemark.api.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -138,8 +138,7 @@ public final class Checker {
       return;
     }
     long asked = cache.freshness().now();
-    Fetched truth = cache.source().fetch(question.orElseThrow(), PATIENCE);
-    if (Arrays.equals(truth.body(), answer.get().body())) {
+    if (isTrue(question.orElseThrow(), answer.get())) {
       agreed.increment();
       return;
     }
@@ -184,8 +183,16 @@ public final class Checker {
         || !kept.get().etag().equals(suspect.answer.etag())) {
       return false;
     }
-    Fetched truth = cache.source().fetch(suspect.question, PATIENCE);
-    return !Arrays.equals(truth.body(), suspect.answer.body());
+    return !isTrue(suspect.question, suspect.answer);
+  }
+
+  private boolean isTrue(Question question, Answer answer) {
+    try {
+      return Arrays.equals(cache.source().fetch(question, PATIENCE).body(), answer.body());
+    } catch (ProblemException e) {
+      LOG.debug("{} has no answer any more", question.key(), e);
+      return false;
+    }
   }
 
   private void count(Suspect suspect, Horizon horizon) {

@@ -3,6 +3,7 @@ package dev.tidemark.api.cache.tend;
 import dev.tidemark.api.cache.Question;
 import dev.tidemark.api.cache.ViewCache;
 import dev.tidemark.api.problem.AwayException;
+import dev.tidemark.api.problem.ProblemException;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.view.CacheView;
 import dev.tidemark.contract.catalog.view.ParameterType;
@@ -97,7 +98,7 @@ public final class Warmer {
           kept++;
         }
       }
-    } catch (AwayException e) {
+    } catch (AwayException | ProblemException e) {
       LOG.warn("The view {} was warmed in part: {}", view.name(), e.getMessage());
       failed++;
     } finally {

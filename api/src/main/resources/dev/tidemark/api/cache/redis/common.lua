@@ -81,12 +81,13 @@ local function header(entry)
   return all
 end
 
--- Whether nothing that is known of made an entry untrue.
-local function holds(state, key, head)
-  if redis.call('HGET', state, 'epoch') ~= head[2] then
+-- Whether nothing that is known of made an entry untrue. As a rule nothing is, and then its snapshot
+-- need not be read.
+local function holds(state, epoch, key, head)
+  if epoch ~= head[2] then
     return false
   end
-  local seen = sight(head[3], head[4], head[5])
+  local seen
   local asked = {'m' .. key}
   for i = 10, #head do
     asked[#asked + 1] = 'm' .. head[i]
@@ -95,8 +96,11 @@ local function holds(state, key, head)
   while at <= #asked do
     local marks = redis.call('HMGET', state, unpack(asked, at, math.min(at + 999, #asked)))
     for i = 1, #marks do
-      if not allows(marks[i], seen) then
-        return false
+      if marks[i] then
+        seen = seen or sight(head[3], head[4], head[5])
+        if not allows(marks[i], seen) then
+          return false
+        end
       end
     end
     at = at + 1000

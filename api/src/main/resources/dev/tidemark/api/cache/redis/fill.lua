@@ -5,7 +5,7 @@ if redis.call('GET', lease) ~= ARGV[2] then
 end
 redis.call('DEL', lease)
 local head = header(ARGV[5])
-if head[2] ~= ARGV[3] or not holds(state, ARGV[1], head) then
+if head[2] ~= ARGV[3] or not holds(state, redis.call('HGET', state, 'epoch'), ARGV[1], head) then
   return 'late'
 end
 redis.call('SET', entry, ARGV[5], 'PX', ARGV[4])

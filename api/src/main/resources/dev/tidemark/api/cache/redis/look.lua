@@ -7,7 +7,7 @@ end
 local found = redis.call('GET', entry)
 if found then
   local head = header(found)
-  if head and holds(state, ARGV[1], head) then
+  if head and holds(state, epoch, ARGV[1], head) then
     return {'found', found}
   end
   redis.call('UNLINK', entry)
