@@ -1,5 +1,6 @@
 package dev.tidemark.bench.cache;
 
+import dev.tidemark.bench.cache.CacheBenchOptions.Part;
 import dev.tidemark.bench.system.Latency;
 import dev.tidemark.bench.system.Machine;
 import dev.tidemark.bench.system.ResultFile;
@@ -95,22 +96,34 @@ public final class BenchCache {
     System.err.println(machine.sentence());
     awaitHits();
     Duration warmUp = Duration.ofSeconds(options.warmUp);
-    Trace trace = new Drops(system).run(options.rate, warmUp, duration);
-    System.err.println("commits have gone through");
-    String token = system.tokens().operator();
-    Latency hit = http(Clinic.item(1, token));
-    Latency health = http(Clinic.sent("/health/liveness", token));
-    Mix mix = new Mix(system, clinic);
-    var _ = mix.run(true, options.mixRate, warmUp);
-    var _ = mix.run(false, options.mixRate, Duration.ofSeconds(Math.max(1, options.seconds / 2)));
-    Mix.Result without = mix.run(false, options.mixRate, duration);
-    Mix.Result with = mix.run(true, options.mixRate, duration);
-    System.err.println("the mix is done");
-    Flood.Result flood = new Flood(system).run(options.changes);
-    System.err.println("the flood has passed");
-    HitCosts costs = HitCosts.measured(system.redis().url(), options.quick);
-    return CacheTable.of(
-        machine, options, new CacheTable.Figures(trace, costs, hit, health, without, with, flood));
+    CacheTable table = new CacheTable(machine, options);
+    if (options.only.contains(Part.gone)) {
+      table.gone(new Drops(system).run(options.rate, warmUp, duration));
+      System.err.println("commits have gone through");
+    }
+    if (options.only.contains(Part.hits)) {
+      String token = system.tokens().operator();
+      Latency hit = http(Clinic.item(1, token));
+      Latency health = http(Clinic.sent("/health/liveness", token));
+      table.hits(HitCosts.measured(system.redis().url(), options.quick), hit, health);
+      System.err.println("hits have been counted");
+    }
+    if (options.only.contains(Part.agendas)) {
+      Mix mix = new Mix(system, clinic);
+      Duration shorter = Duration.ofSeconds(Math.max(1, options.seconds / 2));
+      var _ = mix.run(false, options.mixRate, shorter);
+      // What was written while nobody used the cache is read again meanwhile.
+      var _ = mix.run(true, options.mixRate, warmUp);
+      Mix.Result with = mix.run(true, options.mixRate, duration);
+      var _ = mix.run(false, options.mixRate, shorter);
+      table.mix(with, mix.run(false, options.mixRate, duration));
+      System.err.println("the mix is done");
+    }
+    if (options.only.contains(Part.flood)) {
+      table.flood(new Flood(system).run(options.changes));
+      System.err.println("the flood has passed");
+    }
+    return table.text();
   }
 
   /** Until the cache trusts itself. */

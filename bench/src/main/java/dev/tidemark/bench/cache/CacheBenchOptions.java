@@ -1,5 +1,7 @@
 package dev.tidemark.bench.cache;
 
+import java.util.EnumSet;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** What to measure and how long. */
@@ -7,7 +9,7 @@ final class CacheBenchOptions {
   @Option(names = "--seconds", defaultValue = "20", description = "of each load; ${DEFAULT-VALUE}")
   int seconds;
 
-  @Option(names = "--warm-up", defaultValue = "60", description = "seconds; ${DEFAULT-VALUE}")
+  @Option(names = "--warm-up", defaultValue = "180", description = "seconds; ${DEFAULT-VALUE}")
   int warmUp;
 
   @Option(
@@ -34,11 +36,25 @@ final class CacheBenchOptions {
       description = "put into a change topic at once; ${DEFAULT-VALUE}")
   int changes;
 
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "of: ${COMPLETION-CANDIDATES}; all of them otherwise")
+  Set<Part> only = EnumSet.allOf(Part.class);
+
   @Option(names = "--quick", description = "does it work at all: 3 seconds, 5000 changes")
   boolean quick;
 
   @Option(names = "--save", description = "write the table to bench/results")
   boolean save;
+
+  /** What can be measured alone. */
+  enum Part {
+    gone,
+    hits,
+    agendas,
+    flood
+  }
 
   /** What {@code --quick} means. */
   CacheBenchOptions settled() {

@@ -18,62 +18,54 @@ final class CacheTable {
   private static final double GOAL_TIME = 80;
   private static final double GOAL_INVALIDATIONS = 20_000;
 
-  private final StringBuilder text = new StringBuilder();
+  private final CacheBenchOptions options;
+  private final StringBuilder stations = new StringBuilder();
+  private final StringBuilder rows = new StringBuilder();
+  private final StringBuilder notes = new StringBuilder();
+  private final Machine machine;
 
-  /**
-   * All that was measured.
-   *
-   * @param hit over HTTP, out of memory
-   * @param health over HTTP, what is always the same
-   */
-  record Figures(
-      Trace trace,
-      HitCosts costs,
-      Latency hit,
-      Latency health,
-      Mix.Result without,
-      Mix.Result with,
-      Flood.Result flood) {}
-
-  private CacheTable() {}
-
-  static String of(Machine machine, CacheBenchOptions options, Figures figures) {
-    return new CacheTable().write(machine, options, figures);
+  CacheTable(Machine machine, CacheBenchOptions options) {
+    this.machine = machine;
+    this.options = options;
   }
 
-  private String write(Machine machine, CacheBenchOptions options, Figures figures) {
-    line(machine.sentence() + "\n");
-    line(
-        ("Two api nodes, -Xmx512m, %d s of each load after %d s of warming up. Clients, nodes,"
-                + " connectors, broker, Redis and database share the machine.\n")
-            .formatted(options.seconds, options.warmUp));
-    stations(options, figures.trace());
-    line("\n| | measured | limit | of the limit | goal | |");
-    line("|---|---|---|---|---|---|");
-    gone(figures.trace());
-    hits(figures);
-    mix(figures);
-    flood(figures.flood());
-    return text.toString();
+  /** All that has been measured by now. */
+  String text() {
+    return machine.sentence()
+        + "\n\n"
+        + ("Two api nodes, -Xmx512m, %d s of each load after %d s of warming up. Clients, nodes,"
+                + " connectors, broker, Redis and database share the machine.\n\n")
+            .formatted(options.seconds, options.warmUp)
+        + stations
+        + "| | measured | limit | of the limit | goal | |\n|---|---|---|---|---|---|\n"
+        + rows
+        + "\n"
+        + notes;
   }
 
-  private void stations(CacheBenchOptions options, Trace trace) {
+  private void stations(Trace trace) {
     line(
+        stations,
         "| %d commits a second, ms from the return of the commit | p50 | p99 | max |"
             .formatted(options.rate));
-    line("|---|---|---|---|");
+    line(stations, "|---|---|---|---|");
     for (Station station : Station.values()) {
       Latency latency = trace.latency(station);
       line(
+          stations,
           "| %s | %.1f | %.1f | %.1f |"
               .formatted(station.text(), latency.p50(), latency.p99(), latency.max()));
     }
     line(
-        "\n%,d commits counted; %,d were not seen everywhere. %,d were left out, because their answer was not kept everywhere."
+        stations,
+        ("\n%,d commits counted; %,d were not seen everywhere. %,d were left out, because their"
+                + " answer was not kept everywhere.\n")
             .formatted(trace.counted(), trace.lost(), trace.leftOut()));
   }
 
-  private void gone(Trace trace) {
+  /** When a commit was where. */
+  void gone(Trace trace) {
+    stations(trace);
     Latency limit = trace.latency(Station.INVALIDATION_TOPIC);
     for (Station station : new Station[] {Station.REDIS, Station.MEMORY_1, Station.MEMORY_2}) {
       Latency latency = trace.latency(station);
@@ -82,8 +74,13 @@ final class CacheTable {
     }
   }
 
-  private void hits(Figures figures) {
-    HitCosts costs = figures.costs();
+  /**
+   * What a hit costs.
+   *
+   * @param hit over HTTP, out of memory
+   * @param health over HTTP, what is always the same
+   */
+  void hits(HitCosts costs, Latency hit, Latency health) {
     row(
         "hit in memory, in process",
         "%.2f µs".formatted(costs.memory()),
@@ -98,21 +95,16 @@ final class CacheTable {
         "%.2f ×".formatted(costs.redis() / costs.bareGet()),
         "≤ %.1f ×".formatted(GOAL_REDIS_TIMES),
         costs.redis() / costs.bareGet() <= GOAL_REDIS_TIMES);
-    millis(
-        "hit over HTTP, p50, beside /health/liveness",
-        figures.hit().p50(),
-        figures.health().p50(),
-        GOAL_HTTP_P50);
+    millis("hit over HTTP, p50, beside /health/liveness", hit.p50(), health.p50(), GOAL_HTTP_P50);
   }
 
-  private void mix(Figures figures) {
-    Mix.Result with = figures.with();
-    Mix.Result without = figures.without();
+  /** What the cache saves. */
+  void mix(Mix.Result with, Mix.Result without) {
     row(
         "agendas, 95 %% reads: hits among %,d reads".formatted(with.reads()),
         "%.1f %%".formatted(with.hitPercent()),
-        "",
-        "",
+        "%.1f %%".formatted(with.mostPercent()),
+        "%.3f ×".formatted(with.hitPercent() / with.mostPercent()),
         "> %.0f %%".formatted(GOAL_HITS),
         with.hitPercent() > GOAL_HITS);
     less(
@@ -140,7 +132,8 @@ final class CacheTable {
         saved >= goal);
   }
 
-  private void flood(Flood.Result flood) {
+  /** How many invalidations a second come through. */
+  void flood(Flood.Result flood) {
     row(
         "%,d changes at once, invalidations told to Redis".formatted(flood.changes()),
         "%,.0f/s".formatted(flood.redis()),
@@ -149,7 +142,8 @@ final class CacheTable {
         "≥ %,.0f/s".formatted(GOAL_INVALIDATIONS),
         flood.redis() >= GOAL_INVALIDATIONS);
     line(
-        "\nMeanwhile cores were kept busy by: "
+        notes,
+        "During the flood cores were kept busy by: "
             + flood.cores().entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .map(part -> "%s %.2f".formatted(part.getKey(), part.getValue()))
@@ -170,12 +164,13 @@ final class CacheTable {
   private void row(
       String what, String measured, String limit, String ratio, String goal, boolean reached) {
     line(
+        rows,
         "| "
             + String.join(" | ", what, measured, limit, ratio, goal, reached ? "reached" : "MISSED")
             + " |");
   }
 
-  private void line(String line) {
+  private static void line(StringBuilder text, String line) {
     text.append(line).append('\n');
   }
 }

@@ -2,9 +2,9 @@ package dev.tidemark.bench.cache;
 
 import dev.tidemark.bench.cache.Trace.Station;
 import dev.tidemark.bench.system.SyncSystem;
+import dev.tidemark.bench.verify.cache.wire.GoneLine;
 import dev.tidemark.bench.verify.cache.wire.SideLine;
 import dev.tidemark.bench.verify.cache.wire.Tier;
-import dev.tidemark.bench.verify.cache.wire.Wire;
 import dev.tidemark.contract.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -19,8 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.Response;
 
 /** Commits at a steady rate, each to a row whose answer is kept everywhere, and watches it go. */
 final class Drops {
@@ -34,7 +32,9 @@ final class Drops {
 
   private final SyncSystem system;
   private final String token;
-  private volatile boolean over;
+
+  /** From when until when. */
+  private record Times(long begun, long end) {}
 
   Drops(SyncSystem system) {
     this.system = system;
@@ -58,11 +58,11 @@ final class Drops {
                 "read_uncommitted",
                 Station.INVALIDATION_TOPIC,
                 trace);
+        RedisWatch _ = new RedisWatch(URI.create(system.redis().url()), trace);
+        GoneLine first = gone(0, Station.MEMORY_1, trace);
+        GoneLine second = gone(1, Station.MEMORY_2, trace);
         ExecutorService threads = Executors.newCachedThreadPool()) {
       List<Future<?>> all = new ArrayList<>();
-      all.add(threads.submit(() -> watchRedis(trace)));
-      all.add(threads.submit(() -> watchMemory(0, Station.MEMORY_1, trace)));
-      all.add(threads.submit(() -> watchMemory(1, Station.MEMORY_2, trace)));
       long begun = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
       long end = begun + warmUp.plus(duration).toNanos();
       for (int node = 0; node < system.nodeCount(); node++) {
@@ -71,8 +71,10 @@ final class Drops {
       }
       List<Future<?>> writers = new ArrayList<>();
       for (int i = 0; i < WRITERS; i++) {
-        int first = i;
-        writers.add(threads.submit(() -> write(first, rate, begun, end, trace)));
+        int turn = i;
+        writers.add(
+            threads.submit(
+                () -> write(turn, rate, new Times(begun, end), trace, List.of(first, second))));
       }
       LockSupport.parkNanos(begun + warmUp.toNanos() - System.nanoTime());
       trace.count(true);
@@ -84,7 +86,6 @@ final class Drops {
         LockSupport.parkNanos(GLANCE.toNanos());
         trace.settle();
       }
-      over = true;
       for (Future<?> one : all) {
         one.get();
       }
@@ -96,14 +97,15 @@ final class Drops {
     return turn % Clinic.ITEMS;
   }
 
-  private Void write(int first, int rate, long begun, long end, Trace trace) throws Exception {
+  private Void write(int first, int rate, Times times, Trace trace, List<GoneLine> memories)
+      throws Exception {
     try (Kept kept = new Kept();
         Connection connection = system.connect();
         PreparedStatement statement =
             connection.prepareStatement("update bench.items set mark = mark + 1 where id = ?")) {
       for (int turn = first; ; turn += WRITERS) {
-        long due = begun + turn * TimeUnit.SECONDS.toNanos(1) / rate;
-        if (due > end) {
+        long due = times.begun() + turn * TimeUnit.SECONDS.toNanos(1) / rate;
+        if (due > times.end()) {
           return null;
         }
         park(due);
@@ -113,6 +115,9 @@ final class Drops {
           continue;
         }
         trace.begin(item);
+        for (GoneLine memory : memories) {
+          memory.watch(Clinic.item(item, token).path());
+        }
         statement.setInt(1, item);
         statement.executeUpdate();
         trace.committed(item);
@@ -152,7 +157,7 @@ final class Drops {
   }
 
   private static String entry(int item) {
-    return "{tidemark}:e:item:" + item;
+    return RedisWatch.ENTRIES + item;
   }
 
   private Void fill(int node, int rate, long begun, long end) throws IOException {
@@ -173,55 +178,12 @@ final class Drops {
     return new SideLine(SideLine.port(system.stateDirectory(node)), SIDE);
   }
 
-  private Void watchMemory(int node, Station station, Trace trace) throws IOException {
-    try (SideLine line = line(node)) {
-      while (!over) {
-        List<Integer> waiting = waiting(trace, station);
-        List<Wire.Sent> questions = waiting.stream().map(item -> Clinic.item(item, token)).toList();
-        line.send(questions, SideLine.KEPT);
-        for (int item : waiting) {
-          line.receive();
-          if (line.tier() == Tier.NONE) {
-            trace.seen(item, station, System.nanoTime());
-          }
-        }
-        LockSupport.parkNanos(GLANCE.toNanos());
-      }
-    }
-    return null;
-  }
-
-  private Void watchRedis(Trace trace) {
-    try (Jedis redis = new Jedis(URI.create(system.redis().url()))) {
-      while (!over) {
-        List<Integer> waiting = waiting(trace, Station.REDIS);
-        List<Response<Boolean>> kept = new ArrayList<>();
-        Pipeline pipeline = redis.pipelined();
-        waiting.forEach(item -> kept.add(pipeline.exists(entry(item))));
-        pipeline.sync();
-        long now = System.nanoTime();
-        for (int i = 0; i < waiting.size(); i++) {
-          if (!kept.get(i).get()) {
-            trace.seen(waiting.get(i), Station.REDIS, now);
-          }
-        }
-        LockSupport.parkNanos(GLANCE.toNanos());
-      }
-    }
-    return null;
-  }
-
-  private static List<Integer> waiting(Trace trace, Station station) {
-    List<Integer> waiting = new ArrayList<>();
-    trace
-        .open()
-        .forEach(
-            item -> {
-              if (trace.waits(item, station)) {
-                waiting.add(item);
-              }
-            });
-    return waiting;
+  private GoneLine gone(int node, Station station, Trace trace) throws IOException {
+    return new GoneLine(
+        SideLine.port(system.stateDirectory(node)),
+        (path, nanos) ->
+            trace.seen(
+                Integer.parseInt(path.substring(path.lastIndexOf('/') + 1)), station, nanos));
   }
 
   private static void park(long until) {

@@ -36,6 +36,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -56,6 +57,7 @@ public class Hits {
   private static final byte[] BARE = "bench-bare".getBytes(UTF_8);
 
   private final byte[] body = "x".repeat(BODY).getBytes(UTF_8);
+  private final Freshness freshness;
   private final ViewCache cache;
   private final Question question;
   private final RedisTier tier;
@@ -70,7 +72,7 @@ public class Hits {
 
     @Override
     public Now now() {
-      return new Now(0, Sight.parse("100:100:"));
+      return new Now(0, "system/1", Sight.parse("100:100:"));
     }
 
     @Override
@@ -105,7 +107,7 @@ public class Hits {
               throw new IllegalStateException(String.join("; ", invalid.sentences()));
         };
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    Freshness freshness = new Freshness(settings.patience(), System::nanoTime);
+    freshness = new Freshness(settings.patience(), System::nanoTime);
     freshness.prove(System.nanoTime(), Sight.parse("100:100:"), System.nanoTime());
     MemoryTier memory =
         new MemoryTier(settings.memory(), System::currentTimeMillis, _ -> Duration.ZERO);
@@ -135,6 +137,16 @@ public class Hits {
     }
     bare = new Jedis(redis);
     bare.set(BARE, body);
+  }
+
+  /** Trust ends by itself. */
+  @Setup(Level.Iteration)
+  public void trust() {
+    freshness.prove(System.nanoTime(), Sight.parse("100:100:"), System.nanoTime());
+    tier.trust(tier.doubts());
+    if (!(tier.look(question.key()) instanceof Look.Found)) {
+      throw new IllegalStateException("Redis has lost the answer");
+    }
   }
 
   @TearDown(Level.Trial)

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,11 +35,16 @@ final class Mix {
   /**
    * How it went.
    *
+   * @param untrue how many reads came first after a write to the same agenda: nobody can hit those
    * @param database processor time of Postgres for each read, in microseconds
    */
-  record Result(long reads, long hits, Latency latency, double database) {
+  record Result(long reads, long hits, long untrue, Latency latency, double database) {
     double hitPercent() {
       return 100.0 * hits / reads;
+    }
+
+    double mostPercent() {
+      return 100.0 * (reads - untrue) / reads;
     }
   }
 
@@ -64,6 +71,8 @@ final class Mix {
     ConcurrentHistogram micros = new ConcurrentHistogram(TimeUnit.MINUTES.toMicros(1), 3);
     LongAdder reads = new LongAdder();
     LongAdder hits = new LongAdder();
+    LongAdder untrue = new LongAdder();
+    Set<Integer> written = ConcurrentHashMap.newKeySet();
     Duration before = database();
     long begun = System.nanoTime();
     long count = rate * duration.toSeconds();
@@ -85,8 +94,10 @@ final class Mix {
                       if (random.nextInt(100) < WRITES_PERCENT) {
                         write.setInt(1, Clinic.visit(agenda));
                         write.executeUpdate();
+                        written.add(agenda);
                       } else {
                         Wire.Sent sent = Clinic.agenda(agenda, system.tokens().operator());
+                        untrue.add(written.remove(agenda) ? 1 : 0);
                         long asked = System.nanoTime();
                         line.send(List.of(sent), !withCache);
                         line.receive();
@@ -107,7 +118,8 @@ final class Mix {
       }
     }
     double used = database().minus(before).toNanos() / 1e3;
-    return new Result(reads.sum(), hits.sum(), Latency.of(micros), used / reads.sum());
+    return new Result(
+        reads.sum(), hits.sum(), untrue.sum(), Latency.of(micros), used / reads.sum());
   }
 
   private static PreparedStatement write(Connection connection) throws java.sql.SQLException {

@@ -31,6 +31,7 @@ public final class BenchCapture {
       Machine machine = Machine.here(connection);
       System.err.println(machine.sentence());
       System.err.println("logs of the contenders: " + ground.directory());
+      ground.warmUp(options.warmUp());
       for (Contender contender : options.contenders()) {
         results.add(
             Race.run(

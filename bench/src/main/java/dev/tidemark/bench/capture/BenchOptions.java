@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param bigHeapMegabytes the heap for the large transaction
  * @param contenders who takes part
  * @param flightRecordings where every contender leaves a flight recording
+ * @param warmUp for how long the broker is warmed up before
  * @param save whether the table is written to {@code bench/results}
  */
 record BenchOptions(
@@ -33,6 +34,7 @@ record BenchOptions(
     int bigHeapMegabytes,
     List<Contender> contenders,
     Optional<Path> flightRecordings,
+    Duration warmUp,
     boolean save) {
   static final String USAGE =
       """
@@ -45,8 +47,9 @@ record BenchOptions(
         --heap MB        heap of every contender (512)
         --big-heap MB    heap for the large transaction (256)
         --only A,B       contenders, of: %s
+        --warm-up N      seconds in which the broker is warmed up (60)
         --jfr DIR        leave a flight recording of every contender
-        --quick          20000 rows, one pass, 3 seconds
+        --quick          20000 rows, one pass, 3 seconds, 1 to warm up
         --save           write the table to bench/results
       """
           .formatted(String.join(", ", Contender.names()));
@@ -67,6 +70,7 @@ record BenchOptions(
     int big = 0;
     int heap = 512;
     int bigHeap = 256;
+    int warmUp = 60;
     boolean save = false;
     Optional<Path> recordings = Optional.empty();
     List<Contender> contenders = List.of(Contender.values());
@@ -86,12 +90,14 @@ record BenchOptions(
         case "--big" -> big = number(option, word);
         case "--heap" -> heap = number(option, word);
         case "--big-heap" -> bigHeap = number(option, word);
+        case "--warm-up" -> warmUp = number(option, word);
         case "--only" -> contenders = contenders(value(option, word));
         case "--jfr" -> recordings = Optional.of(Path.of(value(option, word)));
         case "--quick" -> {
           rows = 20_000;
           passes = 1;
           seconds = 3;
+          warmUp = 1;
         }
         case "--save" -> save = true;
         default -> throw new IllegalArgumentException(option + " is no option\n" + USAGE);
@@ -107,6 +113,7 @@ record BenchOptions(
         bigHeap,
         contenders,
         recordings,
+        Duration.ofSeconds(warmUp),
         save);
   }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What to do.
  *
- * @param rounds how many faults
+ * @param rounds how many faults; up to twice as many, until there are enough answers
  * @param seed what decides which, and what writers and readers do
  * @param faults which kinds
  * @param calm how long nothing happens at first

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("integration")
 class VerifyCacheTest {
+  private static final int LEAST_READS = 1_000_000;
+
   @TempDir private Path directory;
 
   @Test
@@ -25,9 +27,9 @@ class VerifyCacheTest {
                 Duration.ofSeconds(20),
                 2,
                 Optional.empty(),
-                24_000));
+                LEAST_READS));
     assertThat(verdict.passed()).as(String.join("\n", verdict.lines())).isTrue();
-    assertThat(verdict.rounds()).isEqualTo(12);
+    assertThat(verdict.rounds()).isGreaterThanOrEqualTo(12);
     // Without hits nothing is proven.
     assertThat(verdict.tallies().all().share()).isGreaterThan(0.3);
   }

@@ -21,10 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks the cache of its node without HTTP, which costs many times what a hit does: so that races
@@ -35,6 +38,7 @@ import java.util.Map;
  */
 final class SideDoor {
   private static final char FAILED = '-';
+  private static final Duration GLANCE = Duration.ofNanos(500_000);
 
   private final ViewCache cache;
   private final ServerSocket socket;
@@ -77,12 +81,51 @@ final class SideDoor {
           new DataOutputStream(new BufferedOutputStream(caller.getOutputStream()));
       while (true) {
         int count = in.readInt();
+        if (count == SideLine.WATCH) {
+          watch(in, out);
+          return;
+        }
         for (int i = 0; i < count; i++) {
           byte manner = in.readByte();
           Question question = known.computeIfAbsent(in.readUTF(), this::question);
           answer(question, manner, out);
         }
         out.flush();
+      }
+    } catch (IOException e) {
+      // The caller has gone.
+      return;
+    }
+  }
+
+  /** Says of each answer that it is told of when it has gone from memory. */
+  private void watch(DataInputStream in, DataOutputStream out) throws IOException {
+    Map<String, String> watched = new ConcurrentHashMap<>();
+    Thread looking =
+        Thread.ofPlatform().daemon().name("side-door-looking").start(() -> look(watched, out));
+    try {
+      while (true) {
+        String path = in.readUTF();
+        watched.put(path, question(path).key());
+      }
+    } finally {
+      looking.interrupt();
+    }
+  }
+
+  private void look(Map<String, String> watched, DataOutputStream out) {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        for (Map.Entry<String, String> one : Map.copyOf(watched).entrySet()) {
+          if (cache.memory().get(one.getValue()) == null) {
+            long now = System.nanoTime();
+            watched.remove(one.getKey());
+            out.writeUTF(one.getKey());
+            out.writeLong(now);
+            out.flush();
+          }
+        }
+        LockSupport.parkNanos(GLANCE.toNanos());
       }
     } catch (IOException e) {
       // The caller has gone.

@@ -21,6 +21,9 @@ public final class SideLine implements Wire {
   public static final byte AT_ONCE = 1;
   public static final byte KEPT = 2;
 
+  /** A request of so many questions turns the connection into a {@link GoneLine}. */
+  public static final int WATCH = -1;
+
   private static final int CONNECT_MILLIS = 2_000;
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
