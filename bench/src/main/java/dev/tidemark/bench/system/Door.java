@@ -75,6 +75,11 @@ public final class Door implements AutoCloseable {
   }
 
   @Override
+  public String toString() {
+    return url;
+  }
+
+  @Override
   public void close() {
     client.shutdownNow();
   }

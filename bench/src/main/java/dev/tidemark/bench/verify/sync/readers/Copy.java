@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +149,21 @@ final class Copy {
           }
         });
     return rows;
+  }
+
+  /** What it has, and what it knows to be gone. */
+  String text() {
+    return held.entrySet().stream()
+        .map(
+            one ->
+                "%s@%s %s"
+                    .formatted(
+                        one.getKey(),
+                        one.getValue().version(),
+                        one.getValue().row() == null
+                            ? "gone"
+                            : scopesOf(one.getKey(), one.getValue().row())))
+        .collect(Collectors.joining(", "));
   }
 
   /** The version of a row that it has. */

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.bench.system.Door;
 import dev.tidemark.bench.verify.Findings.Kind;
 import dev.tidemark.contract.Version;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +27,14 @@ abstract class Reader implements Runnable {
   /** One of its moods comes that often. */
   private static final int SELDOM = 50;
 
+  private static final int REMEMBERED = 12;
+
   final Setup setup;
   final Random random;
   final Notes notes;
   private final World world;
   private final Copy copy;
+  private final Deque<String> told = new ArrayDeque<>();
   private @Nullable String cursor;
   private String token = "";
   private volatile boolean steady;
@@ -168,9 +175,63 @@ abstract class Reader implements Runnable {
     if (!next.isEmpty()) {
       cursor = next;
     }
+    remember(changes, whole);
     if (whole && setup.types().isEmpty() && world.moments().count()) {
       notes.moments.increment();
-      copy.broken().ifPresent(what -> notes.add(Kind.TORN, setup.name(), what));
+      copy.broken().ifPresent(this::torn);
+    }
+  }
+
+  /**
+   * Whoever has to explain it has to know whether a node shows the same to somebody who begins
+   * anew, or whether this reader alone was told wrongly.
+   */
+  private void torn(String what) {
+    List<String> lines = new ArrayList<>();
+    lines.add(what);
+    lines.add("  scopes %s, cursor %s".formatted(copy.scopes(), cursor));
+    lines.add("  has " + copy.text());
+    world.doors().forEach(door -> lines.add("  " + door + " " + anew(door)));
+    told.forEach(page -> lines.add("  was told " + page));
+    notes.add(Kind.TORN, setup.name(), String.join("\n  ", lines));
+  }
+
+  /** What a node shows to somebody with the same scopes who has nothing. */
+  private String anew(Door door) {
+    Copy fresh = new Copy(world.ground());
+    fresh.see(copy.scopes());
+    String path = "/api/sync/changes?limit=5000";
+    try {
+      Door.Answer answer = door.get(path, token);
+      while (answer.status() == 200) {
+        JsonNode page = answer.json();
+        page.path("changes").forEach(fresh::apply);
+        String next = page.path("cursor").asText();
+        if (!page.path("has_more").asBoolean()) {
+          return "shows who begins anew %s: %s"
+              .formatted(fresh.broken().orElse("what is whole"), fresh.text());
+        }
+        answer = door.get(path + "&cursor=" + next, token);
+      }
+      return "answers " + answer.status();
+    } catch (IOException e) {
+      return "does not answer: " + e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "was not asked";
+    }
+  }
+
+  private void remember(JsonNode changes, boolean whole) {
+    StringBuilder text = new StringBuilder(whole ? "whole" : "part");
+    for (JsonNode change : changes) {
+      text.append(", ").append(change.path("kind").asText()).append(' ');
+      text.append(change.path("type").asText()).append('/').append(change.path("id").asText());
+      text.append('@').append(change.path("version").asText());
+    }
+    told.addLast(text.toString());
+    if (told.size() > REMEMBERED) {
+      told.removeFirst();
     }
   }
 
