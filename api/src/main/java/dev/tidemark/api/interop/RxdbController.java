@@ -280,13 +280,7 @@ class RxdbController {
     String named = present.type(type).name();
     Reading now;
     try (LogView log = feed.view()) {
-      now =
-          new Reading(
-              log.end(),
-              new TreeSet<>(caller.scopes()),
-              List.of(),
-              List.of(),
-              new TreeSet<>(Set.of(named)));
+      now = Reading.settled(log.end(), caller.scopes(), Set.of(named));
     }
     ResyncLine line = new ResyncLine(request.getPath());
     Subscriber subscriber =

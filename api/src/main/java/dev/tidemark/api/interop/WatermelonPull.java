@@ -108,8 +108,7 @@ final class WatermelonPull {
   /** How far a device has read, and what. */
   record Since(long offset, ReadSet set) {
     Reading reading(String type) {
-      return new Reading(
-          Position.of(offset), set.scopes(), List.of(), List.of(), new TreeSet<>(Set.of(type)));
+      return Reading.settled(Position.of(offset), set.scopes(), Set.of(type));
     }
   }
 

@@ -79,7 +79,7 @@ public final class Changes {
    * @throws ProblemException if this node is behind that
    */
   public LogView view(Optional<Reading> reading) {
-    reading.map(Reading::at).ifPresent(this::catchUp);
+    reading.map(Reading::seen).ifPresent(this::catchUp);
     return feed.view();
   }
 
@@ -139,10 +139,10 @@ public final class Changes {
     };
   }
 
-  private void catchUp(Position at) {
+  private void catchUp(Position seen) {
     boolean there;
     try {
-      there = feed.await(at, BEHIND);
+      there = feed.await(seen, BEHIND);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       there = false;

@@ -36,8 +36,13 @@ final class Cursors {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE = 16;
   private static final int LONGEST = 8192;
-  private static final byte PLAIN = 1;
-  private static final byte DEFLATED = 2;
+
+  /** Of before it was noted where the log ended. */
+  private static final byte OLD_PLAIN = 1;
+
+  private static final byte OLD_DEFLATED = 2;
+  private static final byte PLAIN = 3;
+  private static final byte DEFLATED = 4;
 
   /** Below it deflating costs more than it saves: a live device gets a cursor with each message. */
   private static final int SMALL = 512;
@@ -101,6 +106,7 @@ final class Cursors {
     try (DataOutputStream out = new DataOutputStream(plain)) {
       out.writeUTF(log);
       write(out, reading.at());
+      write(out, reading.seen());
       write(out, reading.known());
       write(out, reading.types());
       writePartials(out, reading.granted());
@@ -124,21 +130,25 @@ final class Cursors {
   }
 
   private static Read reading(byte[] content, String log) throws IOException {
-    InputStream bytes = new ByteArrayInputStream(content, 1, content.length - 1);
-    if (content[0] != PLAIN && content[0] != DEFLATED) {
+    byte form = content[0];
+    boolean isOld = form == OLD_PLAIN || form == OLD_DEFLATED;
+    boolean isPlain = form == PLAIN || form == OLD_PLAIN;
+    if (!isOld && form != PLAIN && form != DEFLATED) {
       return new Foreign();
     }
+    InputStream bytes = new ByteArrayInputStream(content, 1, content.length - 1);
     try (DataInputStream in =
-        new DataInputStream(content[0] == PLAIN ? bytes : new InflaterInputStream(bytes))) {
+        new DataInputStream(isPlain ? bytes : new InflaterInputStream(bytes))) {
       if (!in.readUTF().equals(log)) {
         return new Foreign();
       }
       Position at = readPosition(in);
+      Position seen = isOld ? at : readPosition(in);
       SortedSet<String> known = readTexts(in);
       SortedSet<String> types = readTexts(in);
       List<Partial> granted = readPartials(in);
       List<Partial> revoked = readPartials(in);
-      return new Valid(new Reading(at, known, granted, revoked, types));
+      return new Valid(new Reading(at, seen, known, granted, revoked, types));
     }
   }
 

@@ -49,7 +49,8 @@ public final class Pull {
   }
 
   /**
-   * The next page.
+   * The next page. A log that ends before the one of which was read says nothing: {@link
+   * Reading#seen}.
    *
    * @param scopes what the device may see now
    * @param limit how many changes, about: a database transaction is not split as long as it has no
@@ -57,7 +58,10 @@ public final class Pull {
    * @param bytes how many bytes the changes may have, about
    */
   public static Page page(LogView log, Reading reading, Set<String> scopes, int limit, long bytes) {
-    return new Pull(log, limit, bytes).page(entitled(reading, scopes));
+    if (log.end().isBefore(reading.seen())) {
+      return new Page(List.of(), reading, true);
+    }
+    return new Pull(log, limit, bytes).page(entitled(reading.of(log.end()), scopes));
   }
 
   /** Takes note of what the device may see now. */
@@ -84,7 +88,7 @@ public final class Pull {
         .stream()
             .filter(scope -> !named.contains(scope))
             .forEach(scope -> granted.add(new Partial(scope, Position.START)));
-    return new Reading(reading.at(), known, granted, revoked, reading.types());
+    return new Reading(reading.at(), reading.seen(), known, granted, revoked, reading.types());
   }
 
   private Page page(Reading reading) {
@@ -124,7 +128,8 @@ public final class Pull {
         }
       }
     }
-    return new Reading(reading.at(), reading.known(), reading.granted(), left, reading.types());
+    return new Reading(
+        reading.at(), reading.seen(), reading.known(), reading.granted(), left, reading.types());
   }
 
   /**
@@ -193,7 +198,12 @@ public final class Pull {
       if (next == null) {
         giving.addAll(reading.known());
         return new Reading(
-            reading.at(), new TreeSet<>(giving), List.of(), reading.revoked(), reading.types());
+            reading.at(),
+            reading.seen(),
+            new TreeSet<>(giving),
+            List.of(),
+            reading.revoked(),
+            reading.types());
       }
     }
     List<Partial> left = new ArrayList<>();
@@ -201,7 +211,8 @@ public final class Pull {
     for (Partial partial : reading.granted()) {
       left.add(new Partial(partial.scope(), Position.later(partial.from(), reached)));
     }
-    return new Reading(reading.at(), reading.known(), left, reading.revoked(), reading.types());
+    return new Reading(
+        reading.at(), reading.seen(), reading.known(), left, reading.revoked(), reading.types());
   }
 
   /** Everything that happened since. */
@@ -226,7 +237,7 @@ public final class Pull {
     }
     Position reached = last == null ? reading.at() : last.position().next();
     Position at = complete ? Position.later(log.end(), reading.at()) : reached;
-    return new Reading(at, reading.known(), List.of(), List.of(), reading.types());
+    return new Reading(at, reading.seen(), reading.known(), List.of(), List.of(), reading.types());
   }
 
   private boolean isTold(Reading reading, Scoped next) {

@@ -41,6 +41,17 @@ public final class World {
 
   /** The rows that somebody with these scopes may see. */
   public Map<String, Version> visible(Set<String> scopes, Set<String> types) {
+    return visible(rows, scopes, types);
+  }
+
+  /** All rows as they are now. */
+  Map<String, Row> rows() {
+    return Map.copyOf(rows);
+  }
+
+  /** Those of these rows that somebody with these scopes may see. */
+  static Map<String, Version> visible(
+      Map<String, Row> rows, Set<String> scopes, Set<String> types) {
     return rows.entrySet().stream()
         .filter(row -> row.getValue().scopes().stream().anyMatch(scopes::contains))
         .filter(row -> types.isEmpty() || types.contains(type(row.getKey())))
