@@ -5,9 +5,10 @@ import java.util.HexFormat;
 /**
  * The version of an entity: the WAL position of its last change, within an epoch.
  *
- * <p>Row locks make it grow with every change of one row. It says nothing about the order of two
- * different rows: transactions interleave. The epoch grows when positions may have gone back: a new
- * slot, timeline or cluster. Its text sorts as the version does.
+ * <p>It grows with every change of one row: row locks see to that, and capture where a key is used
+ * again, whose row Postgres may have written before the old one was deleted. It says nothing about
+ * the order of two different rows: transactions interleave. The epoch grows when positions may have
+ * gone back: a new slot, timeline or cluster. Its text sorts as the version does.
  *
  * @param epoch which history of the database this position belongs to, from 1
  * @param lsn the position; 0 means "of this epoch, older than every change in it", which is what an

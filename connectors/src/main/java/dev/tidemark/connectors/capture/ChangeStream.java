@@ -46,6 +46,7 @@ final class ChangeStream {
   // when another snapshot reads them in the same epoch.
   private long reads = System.currentTimeMillis() * 1000;
   private final Announced announced = new Announced();
+  private final ReusedKeys reused = new ReusedKeys();
   private final OutcomeEncoder outcomes = new OutcomeEncoder();
   private Instant heartbeat = Instant.MIN;
   private Instant committedAt = Instant.MIN;
@@ -166,14 +167,15 @@ final class ChangeStream {
     boolean isNew = progress.advance(transaction, lsn, committedBefore(record));
     TablePlan plan = plan(type.get(), value);
     EntityKey key = announced.isAbout(transaction) ? key(plan, value) : null;
+    Version version = version(plan, kind(operation), value, new Version(epoch, lsn));
     if (!isNew) {
       metrics.replayed();
-      touch(plan, key, transaction, new Version(epoch, lsn), value);
+      touch(plan, key, transaction, version, value);
       return Seen.PASSED;
     }
     Place place =
         new Place(
-            new Version(epoch, lsn),
+            version,
             transaction,
             progress.sequence(),
             progress.ordinal(),
@@ -182,8 +184,23 @@ final class ChangeStream {
             false);
     send(type.get(), kind(operation), value, place);
     amid++;
-    touch(plan, key, transaction, place.version(), value);
+    touch(plan, key, transaction, version, value);
     return Seen.SENT;
+  }
+
+  private Version version(TablePlan plan, ChangeKind kind, Struct value, Version position) {
+    EntityKey key =
+        kind == ChangeKind.DELETE || (kind == ChangeKind.INSERT && reused.mayBeBefore(position))
+            ? key(plan, value)
+            : null;
+    if (key == null) {
+      return position;
+    }
+    if (kind == ChangeKind.DELETE) {
+      reused.deleted(key, position);
+      return position;
+    }
+    return reused.version(key, position);
   }
 
   private TablePlan plan(EntityType type, Struct value) {

@@ -188,6 +188,47 @@ class CaptureTest {
             "INSERT 1,x%2Cy%2Fz", "DELETE 1,x%2Cy%2Fz", "INSERT 2,x%2Cy%2Fz");
   }
 
+  /** Postgres writes the new row down, waits for the other key, and finds this one free then. */
+  @Test
+  void aKeyThatIsUsedAgainIsNewerThanItsDeletion() throws Exception {
+    EntityType type = rig.table("reused", "id int NOT NULL, mail text UNIQUE", "id");
+    String table = type.name();
+    // Made later, so that the key is looked at last.
+    rig.sql("ALTER TABLE " + table + " ADD PRIMARY KEY (id)");
+    rig.startStreaming();
+    rig.sql("INSERT INTO " + table + " VALUES (5, 'old')");
+    try (Connection holder = rig.connect();
+        Connection inserter = rig.connect();
+        Statement held = holder.createStatement();
+        Statement inserting = inserter.createStatement()) {
+      holder.setAutoCommit(false);
+      held.execute("INSERT INTO " + table + " VALUES (9, 'new')");
+      Thread waiting =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  inserting.execute("INSERT INTO " + table + " VALUES (5, 'new')");
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      await()
+          .atMost(CaptureRig.PATIENCE)
+          .until(() -> rig.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
+      rig.sql("DELETE FROM " + table + " WHERE id = 5");
+      holder.rollback();
+      assertThat(waiting.join(CaptureRig.PATIENCE)).isTrue();
+    }
+    rig.sql("UPDATE " + table + " SET mail = 'newer' WHERE id = 5");
+
+    List<EntityChange> changes = rig.changes(type, 4);
+    assertThat(changes)
+        .extracting(EntityChange::kind)
+        .containsExactly(
+            ChangeKind.INSERT, ChangeKind.DELETE, ChangeKind.INSERT, ChangeKind.UPDATE);
+    assertThat(changes).extracting(EntityChange::version).isSorted().doesNotHaveDuplicates();
+  }
+
   @Test
   void aLargeValueThatAnUpdateLeavesAloneIsStillThere() throws Exception {
     EntityType type = rig.table("large", "id int PRIMARY KEY, n int, body text", "id");
