@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A change as the checker sees it, whether Postgres' history or a topic told of it.
  *
  * @param key the entity key's canonical text; for a truncate the entity type
- * @param lsn the position of the change in the write-ahead log; 0 for a row that was read
+ * @param lsn what its version says: as a rule the position of the change in the write-ahead log; 0
+ *     for a row that was read
  * @param ordinal its number among the changes of its transaction with the same position
  * @param sequence its number within its transaction
  * @param committedMicros when its transaction committed; 0 for a row that was read

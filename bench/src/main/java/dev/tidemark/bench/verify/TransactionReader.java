@@ -19,6 +19,7 @@ final class TransactionReader {
   static final String ORIGIN_PREFIX = "tidemark.origin";
 
   private final Map<Integer, VerifiedTable> tables = new HashMap<>();
+  private final Map<String, Long> deletions = new HashMap<>();
   private List<Change> changes = new ArrayList<>();
   private PgOutput.@Nullable Begin begin;
   private @Nullable String origin;
@@ -116,7 +117,7 @@ final class TransactionReader {
             kind,
             key,
             transaction().transaction(),
-            lsn,
+            version(lsn, kind, table.name() + "/" + key),
             atLsn,
             changes.size(),
             transaction().committedMicros(),
@@ -126,6 +127,14 @@ final class TransactionReader {
                 ? List.of()
                 : before.changed(after, table.columnNames()),
             origin));
+  }
+
+  /** A row may stand before the deletion that made its key free, and has to be newer than it. */
+  private long version(long lsn, ChangeKind kind, String row) {
+    if (kind == ChangeKind.DELETE) {
+      deletions.put(row, lsn);
+    }
+    return kind == ChangeKind.INSERT ? Math.max(lsn, deletions.getOrDefault(row, -1L) + 1) : lsn;
   }
 
   private PgOutput.Begin transaction() {
