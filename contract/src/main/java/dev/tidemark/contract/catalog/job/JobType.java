@@ -42,10 +42,10 @@ public record JobType(
   public static final int ATTEMPTS = 4;
 
   /**
-   * For how long a job counts as the same as another with its unique key.
+   * For how long a job counts as the same as another with its unique key: as long as it has not
+   * ended.
    *
-   * @param within so long after it was submitted, also when it has ended; empty for as long as it
-   *     has not ended
+   * @param within and at least for so long after it was submitted
    */
   public record Uniqueness(Optional<Duration> within) {
     public Uniqueness {

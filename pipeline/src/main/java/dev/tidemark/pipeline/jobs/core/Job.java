@@ -3,6 +3,7 @@ package dev.tidemark.pipeline.jobs.core;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param due when it may be begun; of a job that has begun, when it might have been
  * @param attempt the number of the attempt that is or was made last; 0 before the first
  * @param allowed the number of the last attempt that may be made without being asked for
- * @param token the offer that is out while it is ready, if one is
  * @param lease who works on it while it is running
  * @param cancelling whether who works on it has been asked to stop for good
  * @param progress how far it is, as whoever worked on it said last
@@ -32,7 +32,6 @@ public record Job(
     Instant due,
     int attempt,
     int allowed,
-    @Nullable Token token,
     @Nullable Lease lease,
     boolean cancelling,
     Optional<Progress> progress,
@@ -95,40 +94,18 @@ public record Job(
   }
 
   /**
-   * An offer to workers; whoever claims it names its number.
-   *
-   * @param number tells it from earlier offers of the job
-   * @param until then it counts as lost
-   */
-  public record Token(long number, Instant until) {
-    public Token {
-      requireNonNull(until, "until is null");
-    }
-  }
-
-  /**
    * Somebody works on it.
    *
    * @param worker who
-   * @param until then the worker counts as dead, unless it is heard of
    * @param soft when it is asked to end
    * @param hard when the attempt counts as failed, whatever it does
    * @param asked whether it has been asked to end
    */
-  public record Lease(String worker, Instant until, Instant soft, Instant hard, boolean asked) {
+  public record Lease(String worker, Instant soft, Instant hard, boolean asked) {
     public Lease {
       requireNonNull(worker, "worker is null");
-      requireNonNull(until, "until is null");
       requireNonNull(soft, "soft is null");
       requireNonNull(hard, "hard is null");
-    }
-
-    Lease renewed(Instant until) {
-      return new Lease(worker, until.isAfter(hard) ? hard : until, soft, hard, asked);
-    }
-
-    Lease askedToEnd() {
-      return new Lease(worker, until, soft, hard, true);
     }
   }
 
@@ -189,11 +166,116 @@ public record Job(
     if ((status == Status.RUNNING) != (lease != null)) {
       throw new IllegalArgumentException(status + " with the lease " + lease);
     }
-    if (token != null && status != Status.READY) {
-      throw new IllegalArgumentException(status + " with the offer " + token);
-    }
     if (cancelling && status != Status.RUNNING) {
       throw new IllegalArgumentException(status + " and being cancelled");
+    }
+  }
+
+  /** The same job, to be changed. */
+  Edit edit() {
+    return new Edit(this);
+  }
+
+  /** A job that is being changed. */
+  static final class Edit {
+    private final Job from;
+    private Status status;
+    private Instant since;
+    private Instant due;
+    private int attempt;
+    private int allowed;
+    private @Nullable Lease lease;
+    private boolean cancelling;
+    private Optional<Progress> progress;
+    private List<Failure> failures;
+    private Optional<String> result;
+
+    private Edit(Job from) {
+      this.from = from;
+      status = from.status;
+      since = from.since;
+      due = from.due;
+      attempt = from.attempt;
+      allowed = from.allowed;
+      lease = from.lease;
+      cancelling = from.cancelling;
+      progress = from.progress;
+      failures = from.failures;
+      result = from.result;
+    }
+
+    /** It is there from then on, and nobody works on it. */
+    Edit is(Status now, Instant from) {
+      status = now;
+      since = from;
+      lease = null;
+      cancelling = false;
+      return this;
+    }
+
+    /** Somebody works on it. */
+    Edit under(Lease now) {
+      status = Status.RUNNING;
+      lease = now;
+      return this;
+    }
+
+    Edit since(Instant now) {
+      since = now;
+      return this;
+    }
+
+    Edit due(Instant now) {
+      due = now;
+      return this;
+    }
+
+    Edit attempt(int now) {
+      attempt = now;
+      return this;
+    }
+
+    Edit allowed(int now) {
+      allowed = now;
+      return this;
+    }
+
+    Edit cancelling() {
+      cancelling = true;
+      return this;
+    }
+
+    Edit progress(Optional<Progress> now) {
+      progress = now;
+      return this;
+    }
+
+    Edit failed(Failure failure) {
+      List<Failure> all = new ArrayList<>(failures);
+      all.add(failure);
+      failures = all.size() > MOST_FAILURES ? all.subList(1, all.size()) : all;
+      return this;
+    }
+
+    Edit result(Optional<String> now) {
+      result = now;
+      return this;
+    }
+
+    Job done() {
+      return new Job(
+          from.id,
+          from.request,
+          status,
+          since,
+          due,
+          attempt,
+          allowed,
+          lease,
+          cancelling,
+          progress,
+          failures,
+          result);
     }
   }
 }

@@ -8,14 +8,12 @@ import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
 import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
-import dev.tidemark.pipeline.jobs.core.Job.Token;
 import dev.tidemark.pipeline.jobs.core.Step.Demand;
 import dev.tidemark.pipeline.jobs.core.Step.Refused;
 import dev.tidemark.pipeline.jobs.core.Step.Signal;
 import dev.tidemark.pipeline.jobs.core.Step.Taken;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +23,10 @@ import org.jspecify.annotations.Nullable;
  * the number of the attempt that is running and its own name, so that one who was thought dead and
  * is not changes nothing.
  *
- * <p>Which of the jobs that are ready is offered is decided elsewhere; so are limits.
+ * <p>Which of the jobs that are ready is begun, by whom, and whether a worker is alive is decided
+ * elsewhere; so are limits.
  */
 public final class Life {
-  /** Without a word for so long a worker counts as dead. */
-  public static final Duration LEASE = Duration.ofSeconds(4);
-
-  /** An offer that nobody has claimed for so long counts as lost. */
-  public static final Duration OFFER = Duration.ofSeconds(30);
-
   private final JobType type;
   private final JobQueue queue;
 
@@ -50,10 +43,9 @@ public final class Life {
         request,
         ready ? Status.READY : Status.SCHEDULED,
         now,
-        due,
+        ready && due.isBefore(now) ? now : due,
         0,
         type.attempts(),
-        null,
         null,
         false,
         Optional.empty(),
@@ -61,29 +53,23 @@ public final class Life {
         Optional.empty());
   }
 
-  /** When time alone changes the job next; empty if it never does. */
-  public Optional<Instant> wakeAt(Job job) {
+  /** When time alone changes the job next. */
+  public Instant wakeAt(Job job) {
     return switch (job.status()) {
-      case SCHEDULED -> Optional.of(job.due());
-      case READY -> {
-        Token token = job.token();
-        Instant end = job.since().plus(queue.ttl());
-        yield Optional.of(token != null && token.until().isBefore(end) ? token.until() : end);
+      case SCHEDULED -> job.due();
+      case READY -> job.since().plus(queue.ttl());
+      case RUNNING -> {
+        Lease lease = lease(job);
+        yield lease.asked() ? lease.hard() : lease.soft();
       }
-      case RUNNING -> Optional.of(next(lease(job)));
-      case COMPLETED, CANCELLED -> Optional.of(job.since().plus(type.keeping().completed()));
-      case FAILED -> Optional.of(job.since().plus(type.keeping().failed()));
+      case COMPLETED, CANCELLED -> job.since().plus(type.keeping().completed());
+      case FAILED -> job.since().plus(type.keeping().failed());
     };
-  }
-
-  private static Instant next(Lease lease) {
-    Instant until = lease.until().isBefore(lease.hard()) ? lease.until() : lease.hard();
-    return !lease.asked() && lease.soft().isBefore(until) ? lease.soft() : until;
   }
 
   /** Whether a job that has ended need not be kept any more. */
   public boolean isForgotten(Job job, Instant now) {
-    return job.status().ended() && wakeAt(job).filter(end -> !end.isAfter(now)).isPresent();
+    return job.status().ended() && !wakeAt(job).isAfter(now);
   }
 
   /**
@@ -92,21 +78,15 @@ public final class Life {
    * @param dice from 0 to 1: where in the jitter of the backoff
    */
   public Step wake(Job job, Instant now, double dice) {
-    if (wakeAt(job).filter(due -> !due.isAfter(now)).isEmpty()) {
+    if (wakeAt(job).isAfter(now)) {
       return new Refused("it is not time yet");
     }
     return switch (job.status()) {
-      case SCHEDULED -> taken(ready(job, job.due(), job.due()));
-      case READY -> {
-        if (!job.since().plus(queue.ttl()).isAfter(now)) {
-          yield taken(
-              ended(
-                  failing(job, Reason.NOT_BEGUN, "nobody began it in time", now),
-                  Status.FAILED,
-                  now));
-        }
-        yield taken(offered(job, null));
-      }
+      case SCHEDULED -> taken(job.edit().is(Status.READY, job.due()));
+      case READY ->
+          taken(
+              failing(job.edit(), job, Reason.NOT_BEGUN, "nobody began it in time", now)
+                  .is(Status.FAILED, now));
       case RUNNING -> wakeRunning(job, now, dice);
       case COMPLETED, FAILED, CANCELLED -> new Refused("it has ended");
     };
@@ -114,99 +94,54 @@ public final class Life {
 
   private Step wakeRunning(Job job, Instant now, double dice) {
     Lease lease = lease(job);
-    Signal abandon = new Signal(lease.worker(), job.attempt(), Demand.ABANDON);
     if (!lease.hard().isAfter(now)) {
       String error = "it took longer than " + type.hard();
       return new Taken(
           failed(job, Reason.HARD_LIMIT, error, now, type.backoff().after(job.attempt(), dice)),
-          Optional.of(abandon));
-    }
-    if (!lease.until().isAfter(now)) {
-      String error = "nothing was heard of the worker " + lease.worker() + " for " + LEASE;
-      return new Taken(
-          failed(job, Reason.WORKER_LOST, error, now, Duration.ZERO), Optional.of(abandon));
+          Optional.of(new Signal(lease.worker(), job.attempt(), Demand.ABANDON)));
     }
     Demand demand = job.cancelling() ? Demand.CANCEL : Demand.END;
     return new Taken(
-        running(job, lease.askedToEnd(), job.cancelling(), job.progress()),
+        job.edit().under(new Lease(lease.worker(), lease.soft(), lease.hard(), true)).done(),
         Optional.of(new Signal(lease.worker(), job.attempt(), demand)));
   }
 
-  /** It is offered to workers. */
-  public Step offer(Job job, long number, Instant now) {
-    if (job.status() != Status.READY || job.token() != null) {
-      return new Refused("it is not there to be offered");
+  /** It is given to a worker. */
+  public Step begin(Job job, String worker, Instant now) {
+    if (job.status() != Status.READY) {
+      return new Refused("it is not there to be begun");
     }
-    return taken(offered(job, new Token(number, now.plus(OFFER))));
-  }
-
-  /** A worker wants to begin. */
-  public Step claim(Job job, long token, String worker, Instant now) {
-    Token offer = job.token();
-    if (offer == null || offer.number() != token) {
-      return new Refused("that offer does not stand any more");
-    }
-    Instant hard = now.plus(type.hard());
-    Lease lease =
-        new Lease(worker, now.plus(LEASE), now.plus(type.soft()), hard, false)
-            .renewed(now.plus(LEASE));
+    Lease lease = new Lease(worker, now.plus(type.soft()), now.plus(type.hard()), false);
     return taken(
-        new Job(
-            job.id(),
-            job.request(),
-            Status.RUNNING,
-            now,
-            job.due(),
-            job.attempt() + 1,
-            job.allowed(),
-            null,
-            lease,
-            false,
-            Optional.empty(),
-            job.failures(),
-            Optional.empty()));
+        job.edit()
+            .under(lease)
+            .since(now)
+            .attempt(job.attempt() + 1)
+            .progress(Optional.empty())
+            .result(Optional.empty()));
   }
 
-  /** A worker is alive, and may say how far it is. */
-  public Step heartbeat(
-      Job job, int attempt, String worker, Optional<Progress> progress, Instant now) {
+  /** A worker says how far it is. */
+  public Step progress(Job job, int attempt, String worker, Progress progress) {
     Refused stranger = stranger(job, attempt, worker);
-    if (stranger != null) {
-      return stranger;
+    return stranger != null ? stranger : taken(job.edit().progress(Optional.of(progress)));
+  }
+
+  /** Its worker is not heard of any more, or does not know of it. */
+  public Step lost(Job job, String error, Instant now) {
+    Lease lease = job.lease();
+    if (lease == null) {
+      return new Refused("nobody works on it");
     }
     return new Taken(
-        running(
-            job,
-            lease(job).renewed(now.plus(LEASE)),
-            job.cancelling(),
-            progress.isPresent() ? progress : job.progress()),
-        job.cancelling()
-            ? Optional.of(new Signal(worker, attempt, Demand.CANCEL))
-            : Optional.empty());
+        failed(job, Reason.WORKER_LOST, error, now, Duration.ZERO),
+        Optional.of(new Signal(lease.worker(), job.attempt(), Demand.ABANDON)));
   }
 
   /** A worker has done it. */
   public Step succeed(Job job, int attempt, String worker, Optional<String> result, Instant now) {
     Refused stranger = stranger(job, attempt, worker);
-    if (stranger != null) {
-      return stranger;
-    }
-    Job done = ended(job, Status.COMPLETED, now);
-    return taken(
-        new Job(
-            done.id(),
-            done.request(),
-            done.status(),
-            done.since(),
-            done.due(),
-            done.attempt(),
-            done.allowed(),
-            null,
-            null,
-            false,
-            done.progress(),
-            done.failures(),
-            result));
+    return stranger != null ? stranger : taken(job.edit().is(Status.COMPLETED, now).result(result));
   }
 
   /**
@@ -228,9 +163,10 @@ public final class Life {
       return stranger;
     }
     if (isFinal && !job.cancelling()) {
-      return taken(ended(failing(job, Reason.FINAL_ERROR, error, now), Status.FAILED, now));
+      return taken(failing(job.edit(), job, Reason.FINAL_ERROR, error, now).is(Status.FAILED, now));
     }
-    return taken(failed(job, Reason.ERROR, error, now, type.backoff().after(job.attempt(), dice)));
+    Duration wait = type.backoff().after(job.attempt(), dice);
+    return new Taken(failed(job, Reason.ERROR, error, now, wait), Optional.empty());
   }
 
   /** A worker that has to go gives it back: the attempt does not count. */
@@ -240,10 +176,10 @@ public final class Life {
       return stranger;
     }
     if (job.cancelling()) {
-      return taken(ended(job, Status.CANCELLED, now));
+      return taken(job.edit().is(Status.CANCELLED, now));
     }
     // It keeps its place among others. The number has been used, so one more is allowed instead.
-    return taken(allowing(ready(job, job.due(), now), job.allowed() + 1));
+    return taken(job.edit().is(Status.READY, now).allowed(job.allowed() + 1));
   }
 
   /** Somebody wants it no more. */
@@ -251,15 +187,15 @@ public final class Life {
     if (job.status().ended()) {
       return new Refused("it has ended");
     }
-    if (job.status() != Status.RUNNING) {
-      return taken(ended(job, Status.CANCELLED, now));
+    Lease lease = job.lease();
+    if (lease == null) {
+      return taken(job.edit().is(Status.CANCELLED, now));
     }
     if (job.cancelling()) {
       return new Refused("its worker has been asked to stop");
     }
-    Lease lease = lease(job);
     return new Taken(
-        running(job, lease, true, job.progress()),
+        job.edit().cancelling().done(),
         Optional.of(new Signal(lease.worker(), job.attempt(), Demand.CANCEL)));
   }
 
@@ -268,7 +204,13 @@ public final class Life {
     if (!job.status().ended()) {
       return new Refused("it has not ended");
     }
-    return taken(allowing(ready(job, now, now), job.attempt() + type.attempts()));
+    return taken(
+        job.edit()
+            .is(Status.READY, now)
+            .due(now)
+            .allowed(job.attempt() + type.attempts())
+            .progress(Optional.empty())
+            .result(Optional.empty()));
   }
 
   /** Somebody wants it at another time. */
@@ -278,8 +220,8 @@ public final class Life {
     }
     return taken(
         due.isAfter(now)
-            ? in(job, Status.SCHEDULED, now, due)
-            : ready(job, due.isBefore(now) ? now : due, now));
+            ? job.edit().is(Status.SCHEDULED, now).due(due)
+            : job.edit().is(Status.READY, now).due(now));
   }
 
   /** What does not fit the attempt that is running is not taken. */
@@ -294,116 +236,23 @@ public final class Life {
   }
 
   /** After a failure: another attempt if one is allowed, and what was cancelled is cancelled. */
-  private Job failed(Job job, Reason reason, String error, Instant now, Duration wait) {
+  private static Job failed(Job job, Reason reason, String error, Instant now, Duration wait) {
     if (job.cancelling()) {
-      return ended(job, Status.CANCELLED, now);
+      return job.edit().is(Status.CANCELLED, now).done();
     }
-    Job noted = failing(job, reason, error, now);
+    Job.Edit noted = failing(job.edit(), job, reason, error, now);
     if (job.attempt() >= job.allowed()) {
-      return ended(noted, Status.FAILED, now);
+      return noted.is(Status.FAILED, now).done();
     }
-    Instant due = now.plus(wait);
-    return due.isAfter(now) ? in(noted, Status.SCHEDULED, now, due) : ready(noted, now, now);
+    return (wait.isPositive()
+            ? noted.is(Status.SCHEDULED, now).due(now.plus(wait))
+            : noted.is(Status.READY, now).due(now))
+        .done();
   }
 
-  private static Job failing(Job job, Reason reason, String error, Instant now) {
-    List<Failure> failures = new ArrayList<>(job.failures());
-    failures.add(new Failure(job.attempt(), reason, error, now));
-    if (failures.size() > Job.MOST_FAILURES) {
-      failures.removeFirst();
-    }
-    return new Job(
-        job.id(),
-        job.request(),
-        job.status(),
-        job.since(),
-        job.due(),
-        job.attempt(),
-        job.allowed(),
-        job.token(),
-        job.lease(),
-        job.cancelling(),
-        job.progress(),
-        failures,
-        job.result());
-  }
-
-  private static Job ready(Job job, Instant due, Instant since) {
-    return in(job, Status.READY, since, due);
-  }
-
-  private static Job ended(Job job, Status status, Instant now) {
-    return in(job, status, now, job.due());
-  }
-
-  /** With nobody at work on it, and no offer out. */
-  private static Job in(Job job, Status status, Instant since, Instant due) {
-    return new Job(
-        job.id(),
-        job.request(),
-        status,
-        since,
-        due,
-        job.attempt(),
-        job.allowed(),
-        null,
-        null,
-        false,
-        job.progress(),
-        job.failures(),
-        job.result());
-  }
-
-  private static Job allowing(Job job, int allowed) {
-    return new Job(
-        job.id(),
-        job.request(),
-        job.status(),
-        job.since(),
-        job.due(),
-        job.attempt(),
-        allowed,
-        null,
-        null,
-        false,
-        Optional.empty(),
-        job.failures(),
-        Optional.empty());
-  }
-
-  private static Job offered(Job job, @Nullable Token token) {
-    return new Job(
-        job.id(),
-        job.request(),
-        job.status(),
-        job.since(),
-        job.due(),
-        job.attempt(),
-        job.allowed(),
-        token,
-        null,
-        false,
-        job.progress(),
-        job.failures(),
-        job.result());
-  }
-
-  private static Job running(
-      Job job, Lease lease, boolean cancelling, Optional<Progress> progress) {
-    return new Job(
-        job.id(),
-        job.request(),
-        Status.RUNNING,
-        job.since(),
-        job.due(),
-        job.attempt(),
-        job.allowed(),
-        null,
-        lease,
-        cancelling,
-        progress,
-        job.failures(),
-        job.result());
+  private static Job.Edit failing(
+      Job.Edit edit, Job job, Reason reason, String error, Instant now) {
+    return edit.failed(new Failure(job.attempt(), reason, error, now));
   }
 
   private static Lease lease(Job job) {
@@ -414,7 +263,7 @@ public final class Life {
     return lease;
   }
 
-  private static Taken taken(Job job) {
-    return new Taken(job, Optional.empty());
+  private static Taken taken(Job.Edit edit) {
+    return new Taken(edit.done(), Optional.empty());
   }
 }

@@ -13,7 +13,6 @@ import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
 import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
-import dev.tidemark.pipeline.jobs.core.Job.Token;
 import dev.tidemark.pipeline.jobs.core.Step.Demand;
 import dev.tidemark.pipeline.jobs.core.Step.Refused;
 import dev.tidemark.pipeline.jobs.core.Step.Signal;
@@ -56,7 +55,7 @@ class LifeTest {
     assertThat(submitted(NOW).status()).isEqualTo(Status.READY);
     Job later = submitted(NOW.plusSeconds(60));
     assertThat(later.status()).isEqualTo(Status.SCHEDULED);
-    assertThat(LIFE.wakeAt(later)).contains(NOW.plusSeconds(60));
+    assertThat(LIFE.wakeAt(later)).isEqualTo(NOW.plusSeconds(60));
     assertThat(LIFE.wake(later, NOW.plusSeconds(59), 0.5)).isInstanceOf(Refused.class);
     Job ready = taken(LIFE.wake(later, NOW.plusSeconds(61), 0.5));
     assertThat(ready.status()).isEqualTo(Status.READY);
@@ -64,29 +63,16 @@ class LifeTest {
   }
 
   @Test
-  void whoClaimsAnOfferWorksOnIt() {
-    Job offered = taken(LIFE.offer(submitted(NOW), 7, NOW));
-    assertThat(LIFE.claim(offered, 6, WORKER, NOW)).isInstanceOf(Refused.class);
-    Job running = taken(LIFE.claim(offered, 7, WORKER, NOW.plusSeconds(1)));
+  void whoBeginsItWorksOnIt() {
+    Job running = running(submitted(NOW), NOW.plusSeconds(1));
     assertThat(running.status()).isEqualTo(Status.RUNNING);
     assertThat(running.attempt()).isEqualTo(1);
-    assertThat(LIFE.claim(running, 7, "another", NOW.plusSeconds(1)))
-        .as("an offer stands once")
-        .isInstanceOf(Refused.class);
+    assertThat(LIFE.begin(running, "another", NOW.plusSeconds(1))).isInstanceOf(Refused.class);
     Job done = taken(LIFE.succeed(running, 1, WORKER, Optional.of("{}"), NOW.plusSeconds(2)));
     assertThat(done.status()).isEqualTo(Status.COMPLETED);
     assertThat(done.result()).contains("{}");
     assertThat(LIFE.isForgotten(done, NOW.plusSeconds(3_601))).isFalse();
     assertThat(LIFE.isForgotten(done, NOW.plusSeconds(3_602))).isTrue();
-  }
-
-  @Test
-  void anOfferThatNobodyTakesStandsNoMoreAndTheJobIsOfferedAnew() {
-    Job offered = taken(LIFE.offer(submitted(NOW), 7, NOW));
-    Job again = taken(LIFE.wake(offered, NOW.plus(Life.OFFER), 0.5));
-    assertThat(again.status()).isEqualTo(Status.READY);
-    assertThat(LIFE.claim(again, 7, WORKER, NOW.plus(Life.OFFER))).isInstanceOf(Refused.class);
-    assertThat(LIFE.offer(again, 8, NOW.plus(Life.OFFER))).isInstanceOf(Taken.class);
   }
 
   @Test
@@ -123,12 +109,10 @@ class LifeTest {
 
   @Test
   void aDeadWorkersJobIsReadyAtOnce() {
-    Job running = running(submitted(NOW), NOW);
-    Instant dead = NOW.plus(Life.LEASE);
-    Taken step = (Taken) LIFE.wake(running, dead, 0.5);
+    Taken step = (Taken) LIFE.lost(running(submitted(NOW), NOW), "it is dead", NOW.plusSeconds(4));
     assertThat(step.job().status()).isEqualTo(Status.READY);
     assertThat(step.signal()).contains(new Signal(WORKER, 1, Demand.ABANDON));
-    assertThat(LIFE.succeed(step.job(), 1, WORKER, Optional.empty(), dead))
+    assertThat(LIFE.succeed(step.job(), 1, WORKER, Optional.empty(), NOW.plusSeconds(4)))
         .as("it was not dead, but too late")
         .isInstanceOf(Refused.class);
   }
@@ -136,20 +120,26 @@ class LifeTest {
   @Test
   void atTheSoftLimitItIsAskedToEndAndAtTheHardLimitItHasFailed() {
     Job job = running(submitted(NOW), NOW);
-    for (int second = 1; second < 20; second++) {
-      job = taken(LIFE.heartbeat(job, 1, WORKER, Optional.empty(), NOW.plusSeconds(second)));
-    }
-    assertThat(LIFE.wakeAt(job)).contains(NOW.plus(SOFT));
+    assertThat(LIFE.wakeAt(job)).isEqualTo(NOW.plus(SOFT));
     Taken asked = (Taken) LIFE.wake(job, NOW.plus(SOFT), 0.5);
     assertThat(asked.signal()).contains(new Signal(WORKER, 1, Demand.END));
     job = asked.job();
-    for (int second = 20; second < 30; second++) {
-      job = taken(LIFE.heartbeat(job, 1, WORKER, Optional.empty(), NOW.plusSeconds(second)));
-    }
-    assertThat(LIFE.wakeAt(job)).as("no heartbeat goes beyond").contains(NOW.plus(HARD));
-    Job failed = taken(LIFE.wake(job, NOW.plus(HARD), 0.5));
-    assertThat(failed.status()).isEqualTo(Status.SCHEDULED);
-    assertThat(failed.failures()).extracting(Failure::reason).containsExactly(Reason.HARD_LIMIT);
+    assertThat(LIFE.wakeAt(job)).isEqualTo(NOW.plus(HARD));
+    Taken ended = (Taken) LIFE.wake(job, NOW.plus(HARD), 0.5);
+    assertThat(ended.signal()).contains(new Signal(WORKER, 1, Demand.ABANDON));
+    assertThat(ended.job().status()).isEqualTo(Status.SCHEDULED);
+    assertThat(ended.job().failures())
+        .extracting(Failure::reason)
+        .containsExactly(Reason.HARD_LIMIT);
+  }
+
+  @Test
+  void onlyWhoWorksOnItSaysHowFarItIs() {
+    Job job = running(submitted(NOW), NOW);
+    Progress half = new Progress(50, "half");
+    assertThat(taken(LIFE.progress(job, 1, WORKER, half)).progress()).contains(half);
+    assertThat(LIFE.progress(job, 2, WORKER, half)).isInstanceOf(Refused.class);
+    assertThat(LIFE.progress(job, 1, "another", half)).isInstanceOf(Refused.class);
   }
 
   @Test
@@ -166,21 +156,13 @@ class LifeTest {
   @Test
   void cancellingEndsWhatNobodyWorksOnAndAsksWhoDoes() {
     assertThat(taken(LIFE.cancel(submitted(NOW), NOW)).status()).isEqualTo(Status.CANCELLED);
-    Job offered = taken(LIFE.offer(submitted(NOW), 1, NOW));
-    Job cancelled = taken(LIFE.cancel(offered, NOW));
-    assertThat(LIFE.claim(cancelled, 1, WORKER, NOW)).isInstanceOf(Refused.class);
-
     Taken asked = (Taken) LIFE.cancel(running(submitted(NOW), NOW), NOW);
     assertThat(asked.signal()).contains(new Signal(WORKER, 1, Demand.CANCEL));
     assertThat(asked.job().status()).isEqualTo(Status.RUNNING);
     assertThat(LIFE.cancel(asked.job(), NOW)).isInstanceOf(Refused.class);
-    assertThat(((Taken) LIFE.heartbeat(asked.job(), 1, WORKER, Optional.empty(), NOW)).signal())
-        .as("it is told again")
-        .contains(new Signal(WORKER, 1, Demand.CANCEL));
     assertThat(taken(LIFE.fail(asked.job(), 1, WORKER, "stopped", false, NOW, 0.5)).status())
         .isEqualTo(Status.CANCELLED);
-    assertThat(taken(LIFE.wake(asked.job(), NOW.plus(Life.LEASE), 0.5)).status())
-        .isEqualTo(Status.CANCELLED);
+    assertThat(taken(LIFE.lost(asked.job(), "dead", NOW)).status()).isEqualTo(Status.CANCELLED);
     assertThat(taken(LIFE.succeed(asked.job(), 1, WORKER, Optional.empty(), NOW)).status())
         .as("it was quicker")
         .isEqualTo(Status.COMPLETED);
@@ -209,10 +191,9 @@ class LifeTest {
         };
     assertThat(job.status()).isEqualTo(end);
     assertThat(LIFE.cancel(job, NOW)).isInstanceOf(Refused.class);
-    assertThat(LIFE.offer(job, 9, NOW)).isInstanceOf(Refused.class);
+    assertThat(LIFE.begin(job, WORKER, NOW)).isInstanceOf(Refused.class);
     assertThat(LIFE.reschedule(job, NOW, NOW)).isEqualTo(new Refused("it has ended"));
     assertThat(LIFE.wake(job, NOW.plus(Duration.ofDays(30)), 0.5)).isInstanceOf(Refused.class);
-    assertThat(LIFE.heartbeat(job, 1, WORKER, Optional.empty(), NOW)).isInstanceOf(Refused.class);
     assertThat(taken(LIFE.retry(job, NOW)).status()).isEqualTo(Status.READY);
   }
 
@@ -223,7 +204,7 @@ class LifeTest {
     for (int life = 0; life < 200; life++) {
       Instant now = NOW;
       Job job = submitted(NOW.plusSeconds(random.nextInt(3) * 30L));
-      int claims = 0;
+      int begun = 0;
       for (int i = 0; i < 60; i++) {
         Job before = job;
         boolean wanted = false;
@@ -232,25 +213,19 @@ class LifeTest {
         }
         Step step;
         switch (random.nextInt(11)) {
-          case 0, 1 -> step = LIFE.offer(job, i, now);
-          case 2, 3 -> {
-            Token token = job.token();
-            step =
-                LIFE.claim(
-                    job,
-                    token != null && random.nextInt(4) > 0 ? token.number() : i + 1_000,
-                    WORKER,
-                    now);
-            claims += step instanceof Taken ? 1 : 0;
+          case 0, 1, 2, 3 -> {
+            step = LIFE.begin(job, WORKER, now);
+            begun += step instanceof Taken ? 1 : 0;
           }
           case 4 ->
               step =
-                  LIFE.heartbeat(
-                      job,
-                      attempt(job, random),
-                      worker(random),
-                      Optional.of(new Progress(random.nextInt(101), "")),
-                      now);
+                  random.nextInt(3) == 0
+                      ? LIFE.lost(job, "dead", now)
+                      : LIFE.progress(
+                          job,
+                          attempt(job, random),
+                          worker(random),
+                          new Progress(random.nextInt(101), ""));
           case 5 ->
               step = LIFE.succeed(job, attempt(job, random), worker(random), Optional.of("1"), now);
           case 6 ->
@@ -276,13 +251,12 @@ class LifeTest {
           continue;
         }
         job = changed;
-        assertThat(job.attempt()).isEqualTo(claims);
+        assertThat(job.attempt()).isEqualTo(begun);
         assertThat(before.status().ended() && !wanted).as("%s of %s", step, before).isFalse();
         assertThat(job.attempt()).isLessThanOrEqualTo(job.allowed());
-        assertThat(LIFE.wakeAt(job)).isPresent();
         Lease lease = job.lease();
         if (lease != null) {
-          assertThat(lease.until()).isBeforeOrEqualTo(lease.hard());
+          assertThat(lease.soft()).isBeforeOrEqualTo(lease.hard());
         }
         if (before.cancelling() && !job.cancelling()) {
           assertThat(job.status()).isIn(Status.CANCELLED, Status.COMPLETED);
@@ -296,7 +270,7 @@ class LifeTest {
     Job job = from;
     Instant now = at;
     for (int i = 0; i < 10 && !job.status().ended(); i++) {
-      Instant next = LIFE.wakeAt(job).orElseThrow();
+      Instant next = LIFE.wakeAt(job);
       now = next.isAfter(now) ? next : now;
       job = taken(LIFE.wake(job, now, 0.5));
     }
@@ -318,7 +292,7 @@ class LifeTest {
   }
 
   private static Job running(Job ready, Instant now) {
-    return taken(LIFE.claim(taken(LIFE.offer(ready, 1, now)), 1, WORKER, now));
+    return taken(LIFE.begin(ready, WORKER, now));
   }
 
   private static Job taken(Step step) {

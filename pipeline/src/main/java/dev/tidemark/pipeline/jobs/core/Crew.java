@@ -1,0 +1,120 @@
+package dev.tidemark.pipeline.jobs.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The workers that a partition knows, and how much room each has for its jobs: a share of the
+ * worker's slots, so that all partitions together never give it more than it has. Not thread-safe.
+ */
+final class Crew {
+  /** Without a word for so long a worker counts as dead. */
+  static final Duration LEASE = Duration.ofSeconds(4);
+
+  /**
+   * So much later it does even if nothing else was heard since: as a rule silence is told by what
+   * others said meanwhile, because what a worker said may stand in a backlog.
+   */
+  static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private final int partitions;
+  private final Map<String, Member> members = new HashMap<>();
+  private Instant latest = Instant.MIN;
+
+  private static final class Member {
+    private Set<String> types = Set.of();
+    private int room;
+    private int busy;
+    private Instant heard = Instant.MIN;
+    private Instant heardHere = Instant.MIN;
+  }
+
+  Crew(int partitions) {
+    this.partitions = partitions;
+  }
+
+  /** Something came through the log at that time of the log. */
+  void heardOfTime(Instant logged) {
+    if (logged.isAfter(latest)) {
+      latest = logged;
+    }
+  }
+
+  /**
+   * A worker said that it is there.
+   *
+   * @return whether it was not known, or as another
+   */
+  boolean heard(String name, JobTable.Worker worker, Instant logged, Instant now) {
+    Member member = members.computeIfAbsent(name, _ -> new Member());
+    int room = Math.max(1, worker.slots() / partitions);
+    boolean isNew = room != member.room || !member.types.equals(worker.types());
+    member.types = Set.copyOf(worker.types());
+    member.room = room;
+    member.heard = logged;
+    member.heardHere = now;
+    return isNew;
+  }
+
+  void gone(String name) {
+    members.remove(name);
+  }
+
+  /** Who has not been heard of for too long. */
+  List<String> silent(Instant now) {
+    List<String> silent = new ArrayList<>();
+    members.forEach(
+        (name, member) -> {
+          boolean others = !latest.isBefore(member.heard.plus(LEASE));
+          if (others || !now.isBefore(member.heardHere.plus(SILENCE))) {
+            silent.add(name);
+          }
+        });
+    return silent;
+  }
+
+  void begins(String name) {
+    Member member = members.get(name);
+    if (member != null) {
+      member.busy++;
+    }
+  }
+
+  void ends(String name) {
+    Member member = members.get(name);
+    if (member != null) {
+      member.busy--;
+    }
+  }
+
+  boolean hasRoom() {
+    return members.values().stream().anyMatch(member -> member.busy < member.room);
+  }
+
+  /** How many more jobs of a type could be begun. */
+  int roomFor(String type) {
+    return members.values().stream()
+        .filter(member -> member.types.contains(type))
+        .mapToInt(member -> Math.max(0, member.room - member.busy))
+        .sum();
+  }
+
+  /** The worker for a job of a type: who has most room. */
+  Optional<String> forType(String type) {
+    return members.entrySet().stream()
+        .filter(one -> one.getValue().busy < one.getValue().room)
+        .filter(one -> one.getValue().types.contains(type))
+        .max(
+            Comparator.<Map.Entry<String, Member>>comparingInt(
+                    one -> one.getValue().room - one.getValue().busy)
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey);
+  }
+}

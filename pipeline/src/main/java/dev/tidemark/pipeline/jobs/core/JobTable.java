@@ -1,0 +1,373 @@
+package dev.tidemark.pipeline.jobs.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.pipeline.jobs.core.SortedTable.Scan;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition's scheduler keeps, in one table: the first byte of a key says what it is. Not
+ * thread-safe.
+ *
+ * <pre>
+ * j id                      the job
+ * t milliseconds id         when time changes a job next; each job has one
+ * l line 0 order id         a job that waits for a worker, in one line at a time
+ * x worker 0 id             a job that a worker works on
+ * u type 0 unique key       the job that a unique key belongs to, and until when
+ * q queue                   whether a queue is paused, and how many of it began of late
+ * p type                    how many of a type began of late
+ * w worker                  a worker
+ * h                         up to where timers are done
+ * </pre>
+ */
+final class JobTable {
+  private static final byte JOB = 'j';
+  private static final byte TIMER = 't';
+  private static final byte LINE = 'l';
+  private static final byte RUNNING = 'x';
+  private static final byte UNIQUE = 'u';
+  private static final byte QUEUE = 'q';
+  private static final byte TYPE = 'p';
+  private static final byte WORKER = 'w';
+  private static final byte HINT = 'h';
+  private static final byte[] NOTHING = {};
+  private static final int SLICES = 17;
+
+  private final SortedTable table;
+
+  JobTable(SortedTable table) {
+    this.table = table;
+  }
+
+  /** Whose a unique key is. */
+  record Owner(String id, Optional<Instant> until) {}
+
+  /** What is known of a queue. */
+  record QueueState(boolean paused, Pacer pacer) {
+    static final QueueState FRESH = new QueueState(false, Pacer.empty());
+  }
+
+  /** What a worker has said of itself. */
+  record Worker(Set<String> types, int slots) {}
+
+  /** A job in a line. */
+  record Waiting(long order, String id) {}
+
+  @Nullable Entry job(String id) {
+    byte[] bytes = table.get(key(JOB, id));
+    return bytes == null ? null : JobBytes.read(bytes);
+  }
+
+  void put(Entry entry) {
+    table.put(key(JOB, entry.job().id()), JobBytes.write(entry));
+  }
+
+  void forget(String id) {
+    table.delete(key(JOB, id));
+  }
+
+  void setTimer(long millis, String id) {
+    table.put(timer(millis, id), NOTHING);
+  }
+
+  void dropTimer(long millis, String id) {
+    table.delete(timer(millis, id));
+  }
+
+  /**
+   * The timers up to a moment, at most so many, the earliest first.
+   *
+   * @param from what lies before it is done
+   */
+  List<Timer> timers(long from, long to, int most) {
+    List<Timer> timers = new ArrayList<>();
+    if (to < from) {
+      return timers;
+    }
+    try (Scan scan = table.scan(timer(from, ""), timer(to + 1, ""))) {
+      while (scan.hasNext() && timers.size() < most) {
+        byte[] key = scan.key();
+        timers.add(
+            new Timer(
+                ByteBuffer.wrap(key, 1, Long.BYTES).getLong(),
+                new String(key, 1 + Long.BYTES, key.length - 1 - Long.BYTES, UTF_8)));
+        scan.next();
+      }
+    }
+    return timers;
+  }
+
+  /** When time changes a job. */
+  record Timer(long millis, String id) {}
+
+  long hint() {
+    byte[] hint = table.get(new byte[] {HINT});
+    return hint == null ? 0 : ByteBuffer.wrap(hint).getLong();
+  }
+
+  void setHint(long millis) {
+    table.put(new byte[] {HINT}, ByteBuffer.allocate(Long.BYTES).putLong(millis).array());
+  }
+
+  void stand(String line, long order, String id) {
+    table.put(inLine(line, order, id), NOTHING);
+  }
+
+  void leave(String line, long order, String id) {
+    table.delete(inLine(line, order, id));
+  }
+
+  /** Who stands first in a line. */
+  @Nullable Waiting first(String line) {
+    byte[] prefix = named(LINE, line, "");
+    try (Scan scan = table.scan(prefix, behind(prefix))) {
+      if (!scan.hasNext()) {
+        return null;
+      }
+      byte[] key = scan.key();
+      int at = prefix.length;
+      return new Waiting(
+          ByteBuffer.wrap(key, at, Long.BYTES).getLong() ^ Long.MIN_VALUE,
+          new String(key, at + Long.BYTES, key.length - at - Long.BYTES, UTF_8));
+    }
+  }
+
+  /** The names of all lines in which somebody stands. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    byte[] from = {LINE};
+    while (true) {
+      try (Scan scan = table.scan(from, behind(new byte[] {LINE}))) {
+        if (!scan.hasNext()) {
+          return lines;
+        }
+        String line = upToZero(scan.key());
+        lines.add(line);
+        from = behind(named(LINE, line, ""));
+      }
+    }
+  }
+
+  void begin(String worker, String id) {
+    table.put(named(RUNNING, worker, id), NOTHING);
+  }
+
+  void end(String worker, String id) {
+    table.delete(named(RUNNING, worker, id));
+  }
+
+  /** The jobs that a worker works on. */
+  List<String> runningOf(String worker) {
+    List<String> ids = new ArrayList<>();
+    byte[] prefix = named(RUNNING, worker, "");
+    scan(prefix, key -> ids.add(text(key, prefix.length)));
+    return ids;
+  }
+
+  /** All jobs that somebody works on. */
+  List<String> running() {
+    List<String> ids = new ArrayList<>();
+    scan(new byte[] {RUNNING}, key -> ids.add(text(key, 2 + upToZero(key).getBytes(UTF_8).length)));
+    return ids;
+  }
+
+  @Nullable Owner owner(String type, String uniqueKey) {
+    byte[] bytes = table.get(named(UNIQUE, type, uniqueKey));
+    if (bytes == null) {
+      return null;
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    long until = in.getLong();
+    return new Owner(
+        UTF_8.decode(in).toString(),
+        until == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)));
+  }
+
+  void own(String type, String uniqueKey, Owner owner) {
+    byte[] id = owner.id().getBytes(UTF_8);
+    table.put(
+        named(UNIQUE, type, uniqueKey),
+        ByteBuffer.allocate(Long.BYTES + id.length)
+            .putLong(owner.until().map(Instant::toEpochMilli).orElse(0L))
+            .put(id)
+            .array());
+  }
+
+  void disown(String type, String uniqueKey) {
+    table.delete(named(UNIQUE, type, uniqueKey));
+  }
+
+  QueueState queue(String name) {
+    byte[] bytes = table.get(key(QUEUE, name));
+    if (bytes == null) {
+      return QueueState.FRESH;
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return new QueueState(in.get() == 1, pacer(in));
+  }
+
+  void putQueue(String name, QueueState state) {
+    ByteBuffer out = ByteBuffer.allocate(1 + pacerSize());
+    out.put((byte) (state.paused() ? 1 : 0));
+    put(out, state.pacer());
+    table.put(key(QUEUE, name), out.array());
+  }
+
+  Pacer pacer(String type) {
+    byte[] bytes = table.get(key(TYPE, type));
+    return bytes == null ? Pacer.empty() : pacer(ByteBuffer.wrap(bytes));
+  }
+
+  void putPacer(String type, Pacer pacer) {
+    ByteBuffer out = ByteBuffer.allocate(pacerSize());
+    put(out, pacer);
+    table.put(key(TYPE, type), out.array());
+  }
+
+  @Nullable Worker worker(String name) {
+    byte[] bytes = table.get(key(WORKER, name));
+    if (bytes == null) {
+      return null;
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int slots = in.readInt();
+      Set<String> types = new TreeSet<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        types.add(JobBytes.text(in));
+      }
+      return new Worker(types, slots);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void putWorker(String name, Worker worker) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(worker.slots());
+      out.writeInt(worker.types().size());
+      for (String type : worker.types()) {
+        JobBytes.text(out, type);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    table.put(key(WORKER, name), bytes.toByteArray());
+  }
+
+  void dropWorker(String name) {
+    table.delete(key(WORKER, name));
+  }
+
+  List<String> workers() {
+    List<String> names = new ArrayList<>();
+    scan(new byte[] {WORKER}, key -> names.add(text(key, 1)));
+    return names;
+  }
+
+  private void scan(byte[] prefix, Consumer<byte[]> each) {
+    try (Scan scan = table.scan(prefix, behind(prefix))) {
+      while (scan.hasNext()) {
+        each.accept(scan.key());
+        scan.next();
+      }
+    }
+  }
+
+  private static int pacerSize() {
+    return 2 * Long.BYTES + SLICES * Integer.BYTES;
+  }
+
+  private static void put(ByteBuffer out, Pacer pacer) {
+    out.putLong(pacer.length());
+    out.putLong(pacer.slice());
+    for (int begun : pacer.begun()) {
+      out.putInt(begun);
+    }
+  }
+
+  private static Pacer pacer(ByteBuffer in) {
+    long length = in.getLong();
+    long slice = in.getLong();
+    int[] begun = new int[SLICES];
+    for (int i = 0; i < SLICES; i++) {
+      begun[i] = in.getInt();
+    }
+    return new Pacer(length, slice, begun);
+  }
+
+  private static byte[] timer(long millis, String id) {
+    byte[] text = id.getBytes(UTF_8);
+    return ByteBuffer.allocate(1 + Long.BYTES + text.length)
+        .put(TIMER)
+        .putLong(Math.max(0, millis))
+        .put(text)
+        .array();
+  }
+
+  private static byte[] inLine(String line, long order, String id) {
+    byte[] prefix = named(LINE, line, "");
+    byte[] text = id.getBytes(UTF_8);
+    // So that negative orders come first, too.
+    return ByteBuffer.allocate(prefix.length + Long.BYTES + text.length)
+        .put(prefix)
+        .putLong(order ^ Long.MIN_VALUE)
+        .put(text)
+        .array();
+  }
+
+  private static byte[] key(byte kind, String name) {
+    byte[] text = name.getBytes(UTF_8);
+    return ByteBuffer.allocate(1 + text.length).put(kind).put(text).array();
+  }
+
+  private static byte[] named(byte kind, String name, String rest) {
+    byte[] first = name.getBytes(UTF_8);
+    byte[] second = rest.getBytes(UTF_8);
+    return ByteBuffer.allocate(2 + first.length + second.length)
+        .put(kind)
+        .put(first)
+        .put((byte) 0)
+        .put(second)
+        .array();
+  }
+
+  /** The first key behind all that begin so. */
+  private static byte[] behind(byte[] prefix) {
+    byte[] next = prefix.clone();
+    int last = next.length - 1;
+    while (next[last] == (byte) 0xff) {
+      last--;
+    }
+    next[last]++;
+    return Arrays.copyOf(next, last + 1);
+  }
+
+  private static String upToZero(byte[] key) {
+    int end = 1;
+    while (key[end] != 0) {
+      end++;
+    }
+    return new String(key, 1, end - 1, UTF_8);
+  }
+
+  private static String text(byte[] key, int from) {
+    return new String(key, from, key.length - from, UTF_8);
+  }
+}

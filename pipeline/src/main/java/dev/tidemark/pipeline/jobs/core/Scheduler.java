@@ -1,0 +1,650 @@
+package dev.tidemark.pipeline.jobs.core;
+
+import dev.tidemark.contract.JobCommand;
+import dev.tidemark.contract.catalog.job.JobCatalog;
+import dev.tidemark.contract.catalog.job.JobQueue;
+import dev.tidemark.contract.catalog.job.JobType;
+import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
+import dev.tidemark.contract.catalog.job.Pace;
+import dev.tidemark.pipeline.jobs.core.Job.Lease;
+import dev.tidemark.pipeline.jobs.core.Job.Progress;
+import dev.tidemark.pipeline.jobs.core.Job.Request;
+import dev.tidemark.pipeline.jobs.core.Job.Status;
+import dev.tidemark.pipeline.jobs.core.JobTable.Owner;
+import dev.tidemark.pipeline.jobs.core.JobTable.QueueState;
+import dev.tidemark.pipeline.jobs.core.JobTable.Timer;
+import dev.tidemark.pipeline.jobs.core.JobTable.Waiting;
+import dev.tidemark.pipeline.jobs.core.SchedulerListener.Hold;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler of one partition's jobs. It decides on what it is told and on what time it is,
+ * keeps all it knows in a table, and says what it has decided. What it has in memory besides can be
+ * read from the table again.
+ *
+ * <p>A job that is ready stands in one line: its queue's, or, if something of its own holds it,
+ * that of its key, of its type's pace, or of those who wait for a worker. So nothing is passed over
+ * again and again. Not thread-safe.
+ */
+public final class Scheduler {
+  /** A step of priority is worth as much as having waited for so long: nothing starves. */
+  static final Duration HEAD_START = Duration.ofSeconds(30);
+
+  /** A worker that was given a job knows of it by then. */
+  static final Duration KNOWS_BY = Duration.ofSeconds(5);
+
+  private static final Duration UNKNOWN_TYPE = Duration.ofMinutes(1);
+  private static final int TIMERS_AT_ONCE = 100;
+  private static final long HINT_MILLIS = 10_000;
+  private static final long SAME_MOMENT_MICROS = 1_000;
+  private static final String QUEUE_LINE = "queue/";
+  private static final String KEY_LINE = "key/";
+  private static final String PACE_LINE = "pace/";
+  private static final String WORKER_LINE = "worker/";
+
+  private final JobCatalog catalog;
+  private final int partition;
+  private final int partitions;
+  private final JobTable table;
+  private final SchedulerListener listener;
+  private final Crew crew;
+  private final Map<String, Integer> running = new HashMap<>();
+  private final Map<String, Integer> runningByKey = new HashMap<>();
+  private final Set<String> lines = new HashSet<>();
+  private final Map<String, QueueState> queues = new HashMap<>();
+  private final Map<String, Pacer> pacers = new HashMap<>();
+  private Turns turns = Turns.first();
+  private long hint;
+  private long storedHint;
+  private final long[] lastOrders = new long[JobType.HIGHEST_PRIORITY + 1];
+
+  /**
+   * Goes on with what is in the table.
+   *
+   * @param partition the number of its partition
+   * @param partitions of so many
+   */
+  public Scheduler(
+      JobCatalog catalog,
+      int partition,
+      int partitions,
+      SortedTable table,
+      SchedulerListener listener,
+      Instant now) {
+    this.catalog = catalog;
+    this.partition = partition;
+    this.partitions = partitions;
+    this.table = new JobTable(table);
+    this.listener = listener;
+    this.crew = new Crew(partitions);
+    hint = this.table.hint();
+    storedHint = hint;
+    lines.addAll(this.table.lines());
+    for (String name : this.table.workers()) {
+      JobTable.Worker worker = this.table.worker(name);
+      if (worker != null) {
+        // It gets the time to be heard of again.
+        crew.heard(name, worker, now, now);
+      }
+    }
+    for (String id : this.table.running()) {
+      Entry entry = this.table.job(id);
+      if (entry != null) {
+        counted(entry.job(), 1);
+      }
+    }
+    // The catalog may allow more than it did.
+    for (String line : List.copyOf(lines)) {
+      if (line.startsWith(KEY_LINE)) {
+        moveUp(line);
+      }
+    }
+  }
+
+  /**
+   * Does what it is told.
+   *
+   * @param logged when that came into the log, by the log's own clock
+   */
+  public void take(JobCommand command, Instant logged, Instant now) {
+    crew.heardOfTime(logged);
+    switch (command) {
+      case JobCommand.Submit submit -> submit(submit, now);
+      case JobCommand.OfJob ofJob -> ofJob(ofJob, now);
+      case JobCommand.Alive alive -> alive(alive, logged, now);
+      case JobCommand.Gone(String worker) -> lose(worker, "its worker went", now);
+      case JobCommand.Pause(String queue) -> pause(queue, true);
+      case JobCommand.Resume(String queue) -> pause(queue, false);
+    }
+  }
+
+  private void submit(JobCommand.Submit submit, Instant now) {
+    JobType type = catalog.type(submit.type()).orElse(null);
+    if (type == null) {
+      listener.refused(submit.id(), "there is no type of jobs " + submit.type());
+      return;
+    }
+    if (table.job(submit.id()) != null) {
+      // It comes twice if whoever sent it had no answer.
+      return;
+    }
+    Request request =
+        new Request(
+            type.name(),
+            type.queue(),
+            submit.priority().orElse(type.priority()),
+            submit.key(),
+            submit.uniqueKey(),
+            submit.input(),
+            submit.by(),
+            submit.at());
+    Optional<String> twin = twin(type, request, now);
+    if (twin.isPresent()) {
+      listener.duplicate(submit, twin.get());
+      return;
+    }
+    Job job = life(type).submit(submit.id(), request, submit.due(), now);
+    own(type, job, now);
+    become(null, job);
+  }
+
+  /** The job that counts as the same. */
+  private Optional<String> twin(JobType type, Request request, Instant now) {
+    if (type.unique().isEmpty() || request.uniqueKey().isEmpty()) {
+      return Optional.empty();
+    }
+    Owner owner = table.owner(type.name(), request.uniqueKey().get());
+    return Optional.ofNullable(owner).filter(one -> holds(one, now)).map(Owner::id);
+  }
+
+  private boolean holds(Owner owner, Instant now) {
+    if (owner.until().filter(until -> until.isAfter(now)).isPresent()) {
+      return true;
+    }
+    Entry entry = table.job(owner.id());
+    return entry != null && !entry.job().status().ended();
+  }
+
+  private void own(JobType type, Job job, Instant now) {
+    Optional<Uniqueness> unique = type.unique();
+    Optional<String> key = job.request().uniqueKey();
+    if (unique.isPresent() && key.isPresent()) {
+      table.own(type.name(), key.get(), new Owner(job.id(), unique.get().within().map(now::plus)));
+    }
+  }
+
+  /** A unique key is free again when its job has ended, unless it is kept for a time. */
+  private void disown(JobType type, Job job) {
+    Optional<String> key = job.request().uniqueKey();
+    if (type.unique().isEmpty() || key.isEmpty()) {
+      return;
+    }
+    Owner owner = table.owner(type.name(), key.get());
+    if (owner != null && owner.id().equals(job.id()) && owner.until().isEmpty()) {
+      table.disown(type.name(), key.get());
+    }
+  }
+
+  private void ofJob(JobCommand.OfJob command, Instant now) {
+    Entry entry = table.job(command.id());
+    if (entry == null) {
+      listener.refused(command.id(), "there is no such job");
+      return;
+    }
+    Job job = entry.job();
+    JobType type = catalog.type(job.request().type()).orElse(null);
+    if (type == null) {
+      listener.refused(command.id(), "there is no type of jobs " + job.request().type());
+      return;
+    }
+    Life life = life(type);
+    Step step =
+        switch (command) {
+          case JobCommand.Submit _ -> throw new IllegalArgumentException("a job is there already");
+          case JobCommand.Cancel _ -> life.cancel(job, now);
+          case JobCommand.Retry _ -> retry(type, life, job, now);
+          case JobCommand.Reschedule reschedule -> life.reschedule(job, reschedule.due(), now);
+          case JobCommand.Progressed at ->
+              life.progress(job, at.attempt(), at.worker(), new Progress(at.percent(), at.text()));
+          case JobCommand.Succeeded done ->
+              life.succeed(job, done.attempt(), done.worker(), done.result(), now);
+          case JobCommand.Failed failed ->
+              life.fail(
+                  job,
+                  failed.attempt(),
+                  failed.worker(),
+                  failed.error(),
+                  failed.isFinal(),
+                  now,
+                  dice(job));
+          case JobCommand.HandedBack back -> life.handBack(job, back.attempt(), back.worker(), now);
+        };
+    carryOut(entry, step);
+  }
+
+  private Step retry(JobType type, Life life, Job job, Instant now) {
+    Optional<String> twin = twin(type, job.request(), now).filter(id -> !id.equals(job.id()));
+    if (twin.isPresent()) {
+      return new Step.Refused("the same as " + twin.get());
+    }
+    Step step = life.retry(job, now);
+    if (step.changed() != null) {
+      own(type, job, now);
+    }
+    return step;
+  }
+
+  private void carryOut(Entry before, Step step) {
+    switch (step) {
+      case Step.Refused(String why) -> listener.refused(before.job().id(), why);
+      case Step.Taken(Job job, Optional<Step.Signal> signal) -> {
+        become(before, job);
+        signal.ifPresent(one -> listener.told(job.id(), one));
+      }
+    }
+  }
+
+  private void alive(JobCommand.Alive alive, Instant logged, Instant now) {
+    JobTable.Worker worker = new JobTable.Worker(alive.types(), alive.slots());
+    if (crew.heard(alive.worker(), worker, logged, now)) {
+      table.putWorker(alive.worker(), worker);
+    }
+    for (String id : table.runningOf(alive.worker())) {
+      Entry entry = table.job(id);
+      if (entry == null) {
+        continue;
+      }
+      Job job = entry.job();
+      Integer attempt = alive.running().get(id);
+      boolean knows = attempt != null && attempt == job.attempt();
+      if (!knows && !job.since().plus(KNOWS_BY).isAfter(now)) {
+        lost(entry, "its worker does not know of it", now);
+      }
+    }
+  }
+
+  private void lose(String worker, String why, Instant now) {
+    for (String id : table.runningOf(worker)) {
+      Entry entry = table.job(id);
+      if (entry != null) {
+        lost(entry, why, now);
+      }
+    }
+    crew.gone(worker);
+    table.dropWorker(worker);
+  }
+
+  private void lost(Entry entry, String why, Instant now) {
+    catalog
+        .type(entry.job().request().type())
+        .ifPresent(type -> carryOut(entry, life(type).lost(entry.job(), why, now)));
+  }
+
+  private void pause(String queue, boolean paused) {
+    QueueState state = state(queue);
+    if (state.paused() != paused) {
+      put(queue, new QueueState(paused, state.pacer()));
+    }
+  }
+
+  private QueueState state(String queue) {
+    return queues.computeIfAbsent(queue, table::queue);
+  }
+
+  private void put(String queue, QueueState state) {
+    queues.put(queue, state);
+    table.putQueue(queue, state);
+  }
+
+  private Pacer pacer(String type) {
+    return pacers.computeIfAbsent(type, table::pacer);
+  }
+
+  /**
+   * Does what time does, and begins what may begin.
+   *
+   * @param mayGoOn whether there is time left for more
+   */
+  public void tick(Instant now, BooleanSupplier mayGoOn) {
+    for (String worker : crew.silent(now)) {
+      lose(worker, "nothing was heard of its worker for " + Crew.LEASE, now);
+    }
+    timers(now, mayGoOn);
+    catalog.types().forEach(type -> moveUp(type, now));
+    begin(now, mayGoOn);
+  }
+
+  private void timers(Instant now, BooleanSupplier mayGoOn) {
+    long until = now.toEpochMilli();
+    List<Timer> due;
+    do {
+      due = table.timers(hint, until, TIMERS_AT_ONCE);
+      for (Timer timer : due) {
+        fire(timer, now);
+        hint = timer.millis();
+      }
+    } while (due.size() == TIMERS_AT_ONCE && mayGoOn.getAsBoolean());
+    if (due.size() < TIMERS_AT_ONCE) {
+      hint = Math.max(hint, until);
+    }
+    if (hint - storedHint >= HINT_MILLIS) {
+      storedHint = hint;
+      table.setHint(hint);
+    }
+  }
+
+  private void fire(Timer timer, Instant now) {
+    table.dropTimer(timer.millis(), timer.id());
+    Entry entry = table.job(timer.id());
+    if (entry == null) {
+      return;
+    }
+    Job job = entry.job();
+    JobType type = catalog.type(job.request().type()).orElse(null);
+    if (type == null) {
+      // The catalog does not name it any more; it is looked at again when it may.
+      setTimer(now.plus(UNKNOWN_TYPE).toEpochMilli(), job.id());
+      return;
+    }
+    Life life = life(type);
+    if (life.isForgotten(job, now)) {
+      forget(type, job);
+      return;
+    }
+    Step step = life.wake(job, now, dice(job));
+    if (step instanceof Step.Taken) {
+      carryOut(entry, step);
+    } else {
+      setTimer(wakeAt(life, job), job.id());
+    }
+  }
+
+  /** What should have been long ago is done next. */
+  private void setTimer(long millis, String id) {
+    table.setTimer(Math.max(millis, hint), id);
+  }
+
+  private void forget(JobType type, Job job) {
+    disownFor(type, job);
+    table.forget(job.id());
+    listener.forgotten(job.id());
+  }
+
+  private void disownFor(JobType type, Job job) {
+    Optional<String> key = job.request().uniqueKey();
+    if (type.unique().isPresent() && key.isPresent()) {
+      Owner owner = table.owner(type.name(), key.get());
+      if (owner != null && owner.id().equals(job.id())) {
+        table.disown(type.name(), key.get());
+      }
+    }
+  }
+
+  /** Begins jobs as long as there are some that may, and workers for them. */
+  private void begin(Instant now, BooleanSupplier mayGoOn) {
+    while (mayGoOn.getAsBoolean() && crew.hasRoom()) {
+      List<JobQueue> open =
+          catalog.queues().stream().filter(queue -> mayBegin(queue, now)).toList();
+      Turns.Turn turn = turns.next(open).orElse(null);
+      if (turn == null) {
+        return;
+      }
+      turns = turn.after();
+      beginFirst(turn.queue(), now);
+    }
+  }
+
+  private boolean mayBegin(JobQueue queue, Instant now) {
+    String line = QUEUE_LINE + queue.name();
+    if (!lines.contains(line) || running.getOrDefault(queue.name(), 0) >= share(queue)) {
+      return false;
+    }
+    QueueState state = state(queue.name());
+    return !state.paused()
+        && queue.pace().filter(pace -> state.pacer().room(pace, now.toEpochMilli()) == 0).isEmpty();
+  }
+
+  /** How many of a queue may run of this partition. */
+  private int share(JobQueue queue) {
+    if (queue.pace().isPresent() || queue.concurrency() < Place.LEAST_SPREAD) {
+      return queue.concurrency();
+    }
+    int rest = queue.concurrency() % partitions;
+    return queue.concurrency() / partitions + (partition < rest ? 1 : 0);
+  }
+
+  private void beginFirst(JobQueue queue, Instant now) {
+    String line = QUEUE_LINE + queue.name();
+    Entry entry = first(line);
+    if (entry == null) {
+      return;
+    }
+    Job job = entry.job();
+    JobType type = catalog.type(job.request().type()).orElse(null);
+    if (type == null) {
+      standIn(entry, WORKER_LINE + job.request().type());
+      return;
+    }
+    if (job.request().key().isPresent() && isFull(type, job)) {
+      standIn(entry, keyLine(job));
+      return;
+    }
+    Pace pace = type.pace().orElse(null);
+    if (pace != null && pacer(type.name()).room(pace, now.toEpochMilli()) == 0) {
+      standIn(entry, PACE_LINE + type.name());
+      return;
+    }
+    String worker = crew.forType(type.name()).orElse(null);
+    if (worker == null) {
+      standIn(entry, WORKER_LINE + type.name());
+      return;
+    }
+    if (pace != null) {
+      Pacer pacer = pacer(type.name()).begin(pace, now.toEpochMilli(), 1);
+      pacers.put(type.name(), pacer);
+      table.putPacer(type.name(), pacer);
+    }
+    queue
+        .pace()
+        .ifPresent(
+            of -> {
+              QueueState state = state(queue.name());
+              put(
+                  queue.name(),
+                  new QueueState(state.paused(), state.pacer().begin(of, now.toEpochMilli(), 1)));
+            });
+    if (life(type).begin(job, worker, now) instanceof Step.Taken(Job begun, var _)) {
+      become(entry, begun);
+      listener.assigned(begun);
+    }
+  }
+
+  private @Nullable Entry first(String line) {
+    while (true) {
+      Waiting waiting = table.first(line);
+      if (waiting == null) {
+        lines.remove(line);
+        return null;
+      }
+      Entry entry = table.job(waiting.id());
+      if (entry != null && entry.line().equals(line) && entry.order() == waiting.order()) {
+        return entry;
+      }
+      table.leave(line, waiting.order(), waiting.id());
+    }
+  }
+
+  private boolean isFull(JobType type, Job job) {
+    return type.perKey().isPresent()
+        && runningByKey.getOrDefault(keyLine(job), 0) >= type.perKey().getAsInt();
+  }
+
+  private static String keyLine(Job job) {
+    return KEY_LINE + job.request().type() + "/" + job.request().key().orElse("");
+  }
+
+  /** Lets a job wait for what holds it. */
+  private void standIn(Entry entry, String line) {
+    Entry moved = new Entry(entry.job(), line, entry.order());
+    table.leave(entry.line(), entry.order(), entry.job().id());
+    table.stand(line, entry.order(), entry.job().id());
+    lines.add(line);
+    table.put(moved);
+    listener.changed(entry.job(), hold(line));
+  }
+
+  private static Optional<Hold> hold(String line) {
+    if (line.startsWith(KEY_LINE)) {
+      return Optional.of(Hold.KEY);
+    }
+    if (line.startsWith(PACE_LINE)) {
+      return Optional.of(Hold.PACE);
+    }
+    return line.startsWith(WORKER_LINE) ? Optional.of(Hold.WORKER) : Optional.empty();
+  }
+
+  /** Lets the first in a line stand with its queue again. */
+  private boolean moveUp(String line) {
+    if (!lines.contains(line)) {
+      return false;
+    }
+    Entry entry = first(line);
+    if (entry == null) {
+      return false;
+    }
+    standIn(entry, QUEUE_LINE + entry.job().request().queue());
+    return true;
+  }
+
+  /** Lets as many of a type stand with their queue again as their pace and workers may take. */
+  private void moveUp(JobType type, Instant now) {
+    String paced = PACE_LINE + type.name();
+    Pace pace = type.pace().orElse(null);
+    if (lines.contains(paced)) {
+      moveUp(paced, pace == null ? 1 : pacer(type.name()).room(pace, now.toEpochMilli()));
+    }
+    String waiting = WORKER_LINE + type.name();
+    if (lines.contains(waiting)) {
+      moveUp(waiting, crew.roomFor(type.name()));
+    }
+  }
+
+  private void moveUp(String line, int most) {
+    for (int i = 0; i < most && moveUp(line); i++) {
+      // The next one.
+    }
+  }
+
+  /** Writes down what a job is now, where it stands and when time changes it. */
+  private void become(@Nullable Entry before, Job job) {
+    JobType type = catalog.type(job.request().type()).orElseThrow();
+    Life life = life(type);
+    Entry entry = standing(before, job);
+    table.put(entry);
+    long wakeAt = wakeAt(life, job);
+    if (before == null) {
+      setTimer(wakeAt, job.id());
+    } else if (wakeAt(life, before.job()) != wakeAt) {
+      table.dropTimer(wakeAt(life, before.job()), job.id());
+      setTimer(wakeAt, job.id());
+    }
+    listener.changed(job, hold(entry.line()));
+    Lease lease = job.lease();
+    boolean worked = before != null && endsWork(before.job(), job);
+    if (lease != null && (before == null || before.job().lease() == null)) {
+      table.begin(lease.worker(), job.id());
+      counted(job, 1);
+    }
+    boolean hadTurn = before != null && (worked || before.waits());
+    if (hadTurn && lease == null && !entry.waits()) {
+      moveUp(keyLine(job));
+    }
+    if (job.status().ended()) {
+      disown(type, job);
+    }
+  }
+
+  private boolean endsWork(Job before, Job job) {
+    Lease lease = before.lease();
+    if (lease == null || job.lease() != null) {
+      return false;
+    }
+    table.end(lease.worker(), job.id());
+    counted(before, -1);
+    return true;
+  }
+
+  /** Where a job stands: one that is ready with its queue, anew if it was not ready before. */
+  private Entry standing(@Nullable Entry before, Job job) {
+    boolean ready = job.status() == Status.READY;
+    if (before != null && before.waits()) {
+      if (ready && before.job().due().equals(job.due())) {
+        return new Entry(job, before.line(), before.order());
+      }
+      table.leave(before.line(), before.order(), job.id());
+    }
+    if (!ready) {
+      return Entry.standingNowhere(job);
+    }
+    String line = QUEUE_LINE + job.request().queue();
+    long order = order(job);
+    table.stand(line, order, job.id());
+    lines.add(line);
+    return new Entry(job, line, order);
+  }
+
+  /** By the time it is due, and its priority; those of one moment as they came. */
+  private long order(Job job) {
+    long due = ChronoUnit.MICROS.between(Instant.EPOCH, job.due());
+    int priority = job.request().priority();
+    long order = due - priority * (HEAD_START.toNanos() / 1_000);
+    long last = lastOrders[priority];
+    if (order <= last && last - order < SAME_MOMENT_MICROS) {
+      order = last + 1;
+    }
+    lastOrders[priority] = order;
+    return order;
+  }
+
+  private void counted(Job job, int by) {
+    running.merge(job.request().queue(), by, Integer::sum);
+    if (job.request().key().isPresent()) {
+      runningByKey.merge(keyLine(job), by, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+    }
+    Lease lease = job.lease();
+    if (lease != null) {
+      if (by > 0) {
+        crew.begins(lease.worker());
+      } else {
+        crew.ends(lease.worker());
+      }
+    }
+  }
+
+  /** Whole milliseconds, not too early. */
+  private static long wakeAt(Life life, Job job) {
+    Instant at = life.wakeAt(job);
+    Instant millis = at.truncatedTo(ChronoUnit.MILLIS);
+    return millis.equals(at) ? millis.toEpochMilli() : millis.toEpochMilli() + 1;
+  }
+
+  private Life life(JobType type) {
+    return new Life(type, catalog.queue(type.queue()).orElseThrow());
+  }
+
+  /** The same for the same attempt of the same job, so that who does it again does the same. */
+  private static double dice(Job job) {
+    long mixed = (job.id().hashCode() * 31L + job.attempt()) * 0x9E3779B97F4A7C15L;
+    return (mixed >>> 11) * 0x1.0p-53;
+  }
+}

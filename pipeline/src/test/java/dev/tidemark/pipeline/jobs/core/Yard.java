@@ -1,0 +1,303 @@
+package dev.tidemark.pipeline.jobs.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.contract.JobCommand;
+import dev.tidemark.contract.catalog.job.JobCatalog;
+import dev.tidemark.contract.catalog.job.JobQueue;
+import dev.tidemark.contract.catalog.job.JobType;
+import dev.tidemark.contract.catalog.job.Pace;
+import dev.tidemark.pipeline.jobs.core.Job.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Schedulers of some partitions, their workers, and a clock that only tests move. It holds what
+ * schedulers decide against the catalog, at every step.
+ */
+final class Yard {
+  static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
+
+  private final JobCatalog catalog;
+  private final int partitions;
+  private final List<MemoryTable> tables = new ArrayList<>();
+  private final List<Scheduler> schedulers = new ArrayList<>();
+  private final Map<String, Set<String>> workers = new TreeMap<>();
+  private final Map<String, Integer> slots = new HashMap<>();
+
+  /** What each worker makes: attempts by job. */
+  private final Map<String, Map<String, Integer>> works = new TreeMap<>();
+
+  private final Set<String> paused = new HashSet<>();
+  private final Map<String, List<Instant>> begunOfQueue = new HashMap<>();
+  private final Map<String, List<Instant>> begunOfType = new HashMap<>();
+  final Map<String, Job> jobs = new TreeMap<>();
+  final Map<String, String> duplicates = new TreeMap<>();
+  final List<String> begun = new ArrayList<>();
+  final List<Step.Signal> signals = new ArrayList<>();
+  final List<String> refusals = new ArrayList<>();
+  final Set<String> forgotten = new TreeSet<>();
+  Instant now = START;
+  private long made;
+
+  Yard(JobCatalog catalog, int partitions) {
+    this.catalog = catalog;
+    this.partitions = partitions;
+    for (int i = 0; i < partitions; i++) {
+      tables.add(new MemoryTable());
+    }
+    restart();
+  }
+
+  /** The schedulers begin anew with what is in their tables. */
+  void restart() {
+    schedulers.clear();
+    for (int i = 0; i < partitions; i++) {
+      schedulers.add(new Scheduler(catalog, i, partitions, tables.get(i), new Checker(), now));
+    }
+  }
+
+  private final class Checker implements SchedulerListener {
+    @Override
+    public void changed(Job job, Optional<Hold> waitsFor) {
+      jobs.put(job.id(), job);
+    }
+
+    @Override
+    public void forgotten(String id) {
+      jobs.remove(id);
+      forgotten.add(id);
+    }
+
+    @Override
+    public void assigned(Job job) {
+      begin(job);
+    }
+
+    @Override
+    public void told(String id, Step.Signal signal) {
+      signals.add(signal);
+      if (signal.what() == Step.Demand.ABANDON) {
+        works.getOrDefault(signal.worker(), new HashMap<>()).remove(id, signal.attempt());
+      }
+    }
+
+    @Override
+    public void duplicate(JobCommand.Submit submit, String of) {
+      duplicates.put(submit.id(), of);
+    }
+
+    @Override
+    public void refused(String id, String why) {
+      refusals.add(id + ": " + why);
+    }
+  }
+
+  private void begin(Job job) {
+    JobType type = catalog.type(job.request().type()).orElseThrow();
+    JobQueue queue = catalog.queue(type.queue()).orElseThrow();
+    String worker = worker(job);
+    assertThat(job.due()).as("due").isBeforeOrEqualTo(now);
+    assertThat(paused).doesNotContain(queue.name());
+    assertThat(workers.get(worker)).contains(type.name());
+    begun.add(job.id());
+    pace(queue.pace(), begunOfQueue.computeIfAbsent(queue.name(), _ -> new ArrayList<>()));
+    pace(type.pace(), begunOfType.computeIfAbsent(type.name(), _ -> new ArrayList<>()));
+    Map<String, Integer> work = works.get(worker);
+    if (work != null) {
+      assertThat(work.put(job.id(), job.attempt())).as("it had it already").isNull();
+    }
+    checkLimits();
+  }
+
+  private static String worker(Job job) {
+    return requireNonNull(job.lease(), "nobody works on it").worker();
+  }
+
+  private void pace(Optional<Pace> pace, List<Instant> begun) {
+    begun.add(now);
+    pace.ifPresent(
+        one ->
+            assertThat(begun.stream().filter(at -> at.isAfter(now.minus(one.per()))).count())
+                .as("begun in %s", one.per())
+                .isLessThanOrEqualTo(one.count()));
+  }
+
+  private void checkLimits() {
+    List<Job> running =
+        jobs.values().stream().filter(job -> job.status() == Status.RUNNING).toList();
+    for (JobQueue queue : catalog.queues()) {
+      assertThat(running.stream().filter(job -> job.request().queue().equals(queue.name())).count())
+          .as("running of " + queue.name())
+          .isLessThanOrEqualTo(queue.concurrency());
+    }
+    for (JobType type : catalog.types()) {
+      type.perKey()
+          .ifPresent(
+              most ->
+                  running.stream()
+                      .filter(job -> job.request().type().equals(type.name()))
+                      .filter(job -> job.request().key().isPresent())
+                      .collect(
+                          Collectors.groupingBy(job -> job.request().key(), Collectors.counting()))
+                      .forEach((key, count) -> assertThat(count).isLessThanOrEqualTo(most)));
+    }
+    running.stream()
+        .collect(Collectors.groupingBy(Yard::worker, Collectors.counting()))
+        .forEach(
+            (worker, count) ->
+                assertThat(count)
+                    .as(worker)
+                    .isLessThanOrEqualTo(
+                        Math.max(partitions, slots.getOrDefault(worker, Integer.MAX_VALUE))));
+  }
+
+  /** What the tables have besides jobs fits the jobs, and of one unique key one job is wanted. */
+  void check() {
+    checkLimits();
+    long waiting = jobs.values().stream().filter(job -> job.status() == Status.READY).count();
+    long running = jobs.values().stream().filter(job -> job.status() == Status.RUNNING).count();
+    assertThat(sum('j')).isEqualTo(jobs.size());
+    assertThat(sum('l')).as("in a line").isEqualTo(waiting);
+    assertThat(sum('x')).as("at work").isEqualTo(running);
+    assertThat(sum('t')).as("timers").isGreaterThanOrEqualTo(jobs.size());
+    jobs.values().stream()
+        .filter(job -> !job.status().ended() && job.request().uniqueKey().isPresent())
+        .filter(job -> catalog.type(job.request().type()).orElseThrow().unique().isPresent())
+        .collect(
+            Collectors.groupingBy(
+                job ->
+                    job.request().type()
+                        + job.request().uniqueKey()
+                        // Where keys decide the place, the same means the same key as well.
+                        + (partitions > 1 ? job.request().key() : ""),
+                Collectors.counting()))
+        .forEach((key, count) -> assertThat(count).as(key).isEqualTo(1));
+  }
+
+  private long sum(char kind) {
+    return tables.stream().mapToLong(table -> table.count(kind)).sum();
+  }
+
+  /** Asks for a job; returns its id. */
+  String submit(
+      String type, Duration delay, int priority, Optional<String> key, Optional<String> unique) {
+    JobType of = catalog.type(type).orElseThrow();
+    UUID random = UUID.nameUUIDFromBytes(("job " + made++).getBytes(UTF_8));
+    String id =
+        Place.of(catalog.queue(of.queue()).orElseThrow(), of, key, unique, random).id(random);
+    tell(
+        new JobCommand.Submit(
+            id, type, Optional.of(priority), key, unique, "{}", now.plus(delay), "somebody", now));
+    return id;
+  }
+
+  String submit(String type) {
+    return submit(type, Duration.ZERO, JobType.PRIORITY, Optional.empty(), Optional.empty());
+  }
+
+  /** Tells the scheduler whose job it is, or all. */
+  void tell(JobCommand command) {
+    if (command instanceof JobCommand.Pause(String queue)) {
+      paused.add(queue);
+    } else if (command instanceof JobCommand.Resume(String queue)) {
+      paused.remove(queue);
+    }
+    if (command instanceof JobCommand.OfJob ofJob) {
+      int partition = Place.ofId(ofJob.id()).orElseThrow().partition(partitions);
+      schedulers.get(partition).take(command, now, now);
+    } else {
+      schedulers.forEach(scheduler -> scheduler.take(command, now, now));
+    }
+  }
+
+  void hire(String worker, int slotsOf, String... types) {
+    workers.put(worker, Set.of(types));
+    slots.put(worker, slotsOf);
+    works.put(worker, new TreeMap<>());
+    alive(worker);
+  }
+
+  Set<String> workers() {
+    return works.keySet();
+  }
+
+  /** It says nothing any more. */
+  void kill(String worker) {
+    works.remove(worker);
+  }
+
+  void alive(String worker) {
+    for (int i = 0; i < partitions; i++) {
+      int partition = i;
+      Map<String, Integer> running = new TreeMap<>();
+      work(worker)
+          .forEach(
+              (id, attempt) -> {
+                if (Place.ofId(id).orElseThrow().partition(partitions) == partition) {
+                  running.put(id, attempt);
+                }
+              });
+      schedulers
+          .get(i)
+          .take(
+              new JobCommand.Alive(
+                  worker,
+                  workers.getOrDefault(worker, Set.of()),
+                  slots.getOrDefault(worker, 1),
+                  running),
+              now,
+              now);
+    }
+  }
+
+  /** The attempts that a worker makes. */
+  Map<String, Integer> work(String worker) {
+    return requireNonNull(works.get(worker), "it is no worker of ours");
+  }
+
+  Job job(String id) {
+    return requireNonNull(jobs.get(id), "it is no job");
+  }
+
+  void finish(String worker, String id, boolean well) {
+    int attempt = requireNonNull(work(worker).remove(id), "not its job");
+    tell(
+        well
+            ? new JobCommand.Succeeded(id, attempt, worker, Optional.of("1"))
+            : new JobCommand.Failed(id, attempt, worker, "no", false));
+  }
+
+  void handBack(String worker, String id) {
+    int attempt = requireNonNull(work(worker).remove(id), "not its job");
+    tell(new JobCommand.HandedBack(id, attempt, worker));
+  }
+
+  /** Time passes, second by second, and workers are heard of. */
+  void pass(Duration time) {
+    Instant until = now.plus(time);
+    while (now.isBefore(until)) {
+      Instant next = now.plusSeconds(1);
+      now = next.isAfter(until) ? until : next;
+      List.copyOf(works.keySet()).forEach(this::alive);
+      tick();
+    }
+  }
+
+  void tick() {
+    schedulers.forEach(scheduler -> scheduler.tick(now, () -> true));
+  }
+}
