@@ -58,7 +58,16 @@ public record Topic<K, V>(
     /** For thirty days. */
     THIRTY_DAYS(Map.of("cleanup.policy", "delete", "retention.ms", "2592000000")),
     /** For a day. */
-    ONE_DAY(Map.of("cleanup.policy", "delete", "retention.ms", "86400000"));
+    ONE_DAY(Map.of("cleanup.policy", "delete", "retention.ms", "86400000")),
+    /** For a day; a record's time is when the broker took it, so that all have one clock. */
+    ONE_DAY_AS_LOGGED(
+        Map.of(
+            "cleanup.policy",
+            "delete",
+            "retention.ms",
+            "86400000",
+            "message.timestamp.type",
+            "LogAppendTime"));
 
     @SuppressWarnings("ImmutableEnumChecker") // Map.of is immutable, its type cannot say so
     private final Map<String, String> configuration;

@@ -4,6 +4,9 @@ import dev.tidemark.contract.Topic.Retention;
 import dev.tidemark.contract.Topic.Spread;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
+import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobState;
+import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.RowWrite;
 import dev.tidemark.contract.sync.Submission;
@@ -174,6 +177,50 @@ public final class Topics {
           List.of("cache", "the api"),
           List.of("the cache of every api node"));
 
+  /** What the scheduler of jobs is told. */
+  public static final Topic<String, JobCommand> JOB_COMMAND =
+      new Topic<>(
+          PREFIX + "job-command",
+          "What is wanted of jobs, and what workers say of them and of themselves. A job's partition"
+              + " is the number that its id begins with, of so many; what concerns all is said to"
+              + " each.",
+          Serdes.String(),
+          JobSerdes.command(),
+          "the job, the worker or the queue",
+          "a job command",
+          Spread.BY_ENTITY,
+          Retention.ONE_DAY_AS_LOGGED,
+          List.of("the api", "workers"),
+          List.of("jobs"));
+
+  /** What becomes of jobs. */
+  public static final Topic<String, JobState> JOB =
+      new Topic<>(
+          PREFIX + "job",
+          "Every job as it is now, again whenever it becomes another.",
+          Serdes.String(),
+          JobSerdes.state(),
+          "the job",
+          "a job",
+          Spread.BY_ENTITY,
+          Retention.LATEST_PER_KEY,
+          List.of("jobs"),
+          List.of("every api node", "your consumers"));
+
+  /** What workers are told. */
+  public static final Topic<String, WorkOrder> JOB_WORK =
+      new Topic<>(
+          PREFIX + "job-work",
+          "Which attempts workers are to begin, and which to end.",
+          Serdes.String(),
+          JobSerdes.order(),
+          "the worker",
+          "a work order",
+          Spread.BY_ENTITY,
+          Retention.ONE_DAY,
+          List.of("jobs"),
+          List.of("workers"));
+
   private Topics() {}
 
   /** The committed changes of one entity type. */
@@ -211,6 +258,9 @@ public final class Topics {
     topics.add(OUTCOME);
     topics.add(SCOPED_CHANGE);
     topics.add(INVALIDATION);
+    if (!catalog.jobs().types().isEmpty()) {
+      topics.addAll(List.of(JOB_COMMAND, JOB, JOB_WORK));
+    }
     topics.add(POSITION);
     topics.add(CAPTURED_TABLE);
     topics.add(CAPTURE_COMMAND);

@@ -41,6 +41,7 @@ class LayeringTest {
                     "com.fasterxml.jackson.databind",
                     "dev.tidemark.contract",
                     "dev.tidemark.contract.catalog..",
+                    "dev.tidemark.contract.job",
                     "dev.tidemark.contract.sync",
                     "dev.tidemark.pipeline..core..")
                 .and(DescribedPredicate.not(carriers())))

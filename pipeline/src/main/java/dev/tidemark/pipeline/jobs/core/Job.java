@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +152,14 @@ public record Job(
     /** Nothing was heard of the worker for as long as its lease. */
     WORKER_LOST,
     /** Nobody began it within the time to live of its queue. */
-    NOT_BEGUN
+    NOT_BEGUN;
+
+    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** The word for it. */
+    public String text() {
+      return text;
+    }
   }
 
   public Job {

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +52,12 @@ final class JobTable {
   private static final int SLICES = 17;
 
   private final SortedTable table;
+
+  /**
+   * Nobody stands in a line before that. Whoever was first leaves a trace in the store until it is
+   * compacted, and thousands of traces are slow to pass.
+   */
+  private final Map<String, Long> starts = new HashMap<>();
 
   JobTable(SortedTable table) {
     this.table = table;
@@ -126,6 +134,7 @@ final class JobTable {
   }
 
   void stand(String line, long order, String id) {
+    starts.computeIfPresent(line, (_, start) -> Math.min(start, order));
     table.put(inLine(line, order, id), NOTHING);
   }
 
@@ -136,15 +145,18 @@ final class JobTable {
   /** Who stands first in a line. */
   @Nullable Waiting first(String line) {
     byte[] prefix = named(LINE, line, "");
-    try (Scan scan = table.scan(prefix, behind(prefix))) {
+    byte[] from = inLine(line, starts.getOrDefault(line, Long.MIN_VALUE), "");
+    try (Scan scan = table.scan(from, behind(prefix))) {
       if (!scan.hasNext()) {
+        starts.remove(line);
         return null;
       }
       byte[] key = scan.key();
       int at = prefix.length;
+      long order = ByteBuffer.wrap(key, at, Long.BYTES).getLong() ^ Long.MIN_VALUE;
+      starts.put(line, order);
       return new Waiting(
-          ByteBuffer.wrap(key, at, Long.BYTES).getLong() ^ Long.MIN_VALUE,
-          new String(key, at + Long.BYTES, key.length - at - Long.BYTES, UTF_8));
+          order, new String(key, at + Long.BYTES, key.length - at - Long.BYTES, UTF_8));
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.tidemark.pipeline.jobs.core;
 
-import dev.tidemark.contract.JobCommand;
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
+import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Request;
@@ -42,6 +42,9 @@ public final class Scheduler {
 
   /** A worker that was given a job knows of it by then. */
   static final Duration KNOWS_BY = Duration.ofSeconds(5);
+
+  /** For how long it is told that a job was refused. */
+  private static final Duration REFUSED_FOR = Duration.ofHours(1);
 
   private static final Duration UNKNOWN_TYPE = Duration.ofMinutes(1);
   private static final int TIMERS_AT_ONCE = 100;
@@ -134,6 +137,11 @@ public final class Scheduler {
       listener.refused(submit.id(), "there is no type of jobs " + submit.type());
       return;
     }
+    Optional<String> fault = fault(submit);
+    if (fault.isPresent()) {
+      listener.refused(submit.id(), fault.get());
+      return;
+    }
     if (table.job(submit.id()) != null) {
       // It comes twice if whoever sent it had no answer.
       return;
@@ -150,12 +158,32 @@ public final class Scheduler {
             submit.at());
     Optional<String> twin = twin(type, request, now);
     if (twin.isPresent()) {
-      listener.duplicate(submit, twin.get());
+      listener.duplicate(submit.id(), request, submit.due(), twin.get());
+      setTimer(now.plus(REFUSED_FOR).toEpochMilli(), submit.id());
       return;
     }
     Job job = life(type).submit(submit.id(), request, submit.due(), now);
     own(type, job, now);
     become(null, job);
+  }
+
+  private Optional<String> fault(JobCommand.Submit submit) {
+    int lives = Place.ofId(submit.id()).map(place -> place.partition(partitions)).orElse(-1);
+    if (lives != partition) {
+      return Optional.of("its id is none of partition " + partition);
+    }
+    if (submit.priority().filter(p -> p < 0 || p > JobType.HIGHEST_PRIORITY).isPresent()) {
+      return Optional.of("there is no priority " + submit.priority().get());
+    }
+    if (submit.key().filter(Scheduler::isUnfit).isPresent()
+        || submit.uniqueKey().filter(Scheduler::isUnfit).isPresent()) {
+      return Optional.of("a key has a character that no key may have");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isUnfit(String key) {
+    return key.indexOf('\0') >= 0;
   }
 
   /** The job that counts as the same. */
@@ -347,6 +375,8 @@ public final class Scheduler {
     table.dropTimer(timer.millis(), timer.id());
     Entry entry = table.job(timer.id());
     if (entry == null) {
+      // It was never taken, or is gone already.
+      listener.forgotten(timer.id());
       return;
     }
     Job job = entry.job();
@@ -390,8 +420,12 @@ public final class Scheduler {
     }
   }
 
-  /** Begins jobs as long as there are some that may, and workers for them. */
-  private void begin(Instant now, BooleanSupplier mayGoOn) {
+  /**
+   * Begins jobs as long as there are some that may, and workers for them.
+   *
+   * @param mayGoOn whether there is time left for more
+   */
+  public void begin(Instant now, BooleanSupplier mayGoOn) {
     while (mayGoOn.getAsBoolean() && crew.hasRoom()) {
       List<JobQueue> open =
           catalog.queues().stream().filter(queue -> mayBegin(queue, now)).toList();

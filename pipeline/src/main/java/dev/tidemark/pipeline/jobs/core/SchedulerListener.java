@@ -1,6 +1,6 @@
 package dev.tidemark.pipeline.jobs.core;
 
-import dev.tidemark.contract.JobCommand;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Hears what the scheduler has decided. */
@@ -22,7 +22,7 @@ public interface SchedulerListener {
   void told(String id, Step.Signal signal);
 
   /** A job that was asked for is not made: another counts as the same. */
-  void duplicate(JobCommand.Submit submit, String of);
+  void duplicate(String id, Job.Request request, Instant due, String of);
 
   /** Something was asked for that cannot be done. */
   void refused(String id, String why);

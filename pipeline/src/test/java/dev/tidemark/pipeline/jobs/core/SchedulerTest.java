@@ -2,7 +2,6 @@ package dev.tidemark.pipeline.jobs.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.contract.JobCommand;
 import dev.tidemark.contract.catalog.job.Backoff;
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobQueue;
@@ -10,6 +9,7 @@ import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Keeping;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
+import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.pipeline.jobs.core.Job.Failure;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
 import dev.tidemark.pipeline.jobs.core.Job.Status;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.contract.JobCommand;
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.Pace;
+import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,8 +96,8 @@ final class Yard {
     }
 
     @Override
-    public void duplicate(JobCommand.Submit submit, String of) {
-      duplicates.put(submit.id(), of);
+    public void duplicate(String id, Job.Request request, Instant due, String of) {
+      duplicates.put(id, of);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.tidemark.contract;
+package dev.tidemark.contract.job;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,0 +1,315 @@
+package dev.tidemark.contract;
+
+import static dev.tidemark.contract.WireSerdes.optionalText;
+import static dev.tidemark.contract.WireSerdes.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobState;
+import dev.tidemark.contract.job.JobState.Failure;
+import dev.tidemark.contract.job.JobState.Hold;
+import dev.tidemark.contract.job.JobState.Progress;
+import dev.tidemark.contract.job.JobState.Status;
+import dev.tidemark.contract.job.WorkOrder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+
+/** What is said of jobs to bytes and back, by the rules of {@link WireSerdes}. */
+public final class JobSerdes {
+  private static final ObjectMapper JSON = WireSerdes.exactJson();
+  private static final Serde<JobCommand> COMMAND =
+      WireSerdes.json(JobSerdes::write, JobSerdes::readCommand);
+  private static final Serde<JobState> STATE =
+      WireSerdes.json(JobSerdes::write, JobSerdes::readState);
+  private static final Serde<WorkOrder> ORDER =
+      WireSerdes.json(JobSerdes::write, JobSerdes::readOrder);
+
+  private JobSerdes() {}
+
+  public static Serde<JobCommand> command() {
+    return COMMAND;
+  }
+
+  public static Serde<JobState> state() {
+    return STATE;
+  }
+
+  public static Serde<WorkOrder> order() {
+    return ORDER;
+  }
+
+  private static ObjectNode write(JobCommand command) {
+    ObjectNode json = JSON.createObjectNode();
+    switch (command) {
+      case JobCommand.Submit submit -> {
+        json.put("kind", "submit").put("id", submit.id()).put("type", submit.type());
+        submit.priority().ifPresent(priority -> json.put("priority", priority));
+        put(json, "key", submit.key());
+        put(json, "unique_key", submit.uniqueKey());
+        json.set("input", parsed(submit.input()));
+        json.put("due", submit.due().toString());
+        json.put("by", submit.by());
+        json.put("at", submit.at().toString());
+      }
+      case JobCommand.Cancel(String id) -> json.put("kind", "cancel").put("id", id);
+      case JobCommand.Retry(String id) -> json.put("kind", "retry").put("id", id);
+      case JobCommand.Reschedule(String id, Instant due) ->
+          json.put("kind", "reschedule").put("id", id).put("due", due.toString());
+      case JobCommand.Progressed at -> {
+        attempt(json, "progress", at);
+        json.put("percent", at.percent()).put("text", at.text());
+      }
+      case JobCommand.Succeeded done -> {
+        attempt(json, "succeed", done);
+        done.result().ifPresent(result -> json.set("result", parsed(result)));
+      }
+      case JobCommand.Failed failed -> {
+        attempt(json, "fail", failed);
+        json.put("error", failed.error()).put("final", failed.isFinal());
+      }
+      case JobCommand.HandedBack back -> attempt(json, "hand-back", back);
+      case JobCommand.Alive alive -> {
+        json.put("kind", "alive").put("worker", alive.worker()).put("slots", alive.slots());
+        ArrayNode types = json.putArray("types");
+        alive.types().forEach(types::add);
+        ObjectNode running = json.putObject("running");
+        alive.running().forEach(running::put);
+      }
+      case JobCommand.Gone(String worker) -> json.put("kind", "gone").put("worker", worker);
+      case JobCommand.Pause(String queue) -> json.put("kind", "pause").put("queue", queue);
+      case JobCommand.Resume(String queue) -> json.put("kind", "resume").put("queue", queue);
+    }
+    return json;
+  }
+
+  private static void attempt(ObjectNode json, String kind, JobCommand.OfAttempt of) {
+    json.put("kind", kind)
+        .put("id", of.id())
+        .put("attempt", of.attempt())
+        .put("worker", of.worker());
+  }
+
+  private static JobCommand readCommand(JsonNode json) {
+    String kind = text(json, "kind");
+    return switch (kind) {
+      case "submit" ->
+          new JobCommand.Submit(
+              text(json, "id"),
+              text(json, "type"),
+              json.hasNonNull("priority")
+                  ? Optional.of(number(json, "priority"))
+                  : Optional.empty(),
+              optional(json, "key"),
+              optional(json, "unique_key"),
+              json(json, "input").orElse("null"),
+              time(json, "due"),
+              text(json, "by"),
+              time(json, "at"));
+      case "cancel" -> new JobCommand.Cancel(text(json, "id"));
+      case "retry" -> new JobCommand.Retry(text(json, "id"));
+      case "reschedule" -> new JobCommand.Reschedule(text(json, "id"), time(json, "due"));
+      case "progress" ->
+          new JobCommand.Progressed(
+              text(json, "id"),
+              number(json, "attempt"),
+              text(json, "worker"),
+              number(json, "percent"),
+              text(json, "text"));
+      case "succeed" ->
+          new JobCommand.Succeeded(
+              text(json, "id"),
+              number(json, "attempt"),
+              text(json, "worker"),
+              json(json, "result"));
+      case "fail" ->
+          new JobCommand.Failed(
+              text(json, "id"),
+              number(json, "attempt"),
+              text(json, "worker"),
+              text(json, "error"),
+              json.path("final").asBoolean());
+      case "hand-back" ->
+          new JobCommand.HandedBack(
+              text(json, "id"), number(json, "attempt"), text(json, "worker"));
+      case "alive" -> readAlive(json);
+      case "gone" -> new JobCommand.Gone(text(json, "worker"));
+      case "pause" -> new JobCommand.Pause(text(json, "queue"));
+      case "resume" -> new JobCommand.Resume(text(json, "queue"));
+      default -> throw new SerializationException("'" + kind + "' is no command");
+    };
+  }
+
+  private static JobCommand readAlive(JsonNode json) {
+    Set<String> types = new TreeSet<>();
+    json.path("types").forEach(type -> types.add(type.asText()));
+    Map<String, Integer> running = new TreeMap<>();
+    json.path("running")
+        .properties()
+        .forEach(one -> running.put(one.getKey(), one.getValue().asInt()));
+    return new JobCommand.Alive(text(json, "worker"), types, number(json, "slots"), running);
+  }
+
+  private static ObjectNode write(WorkOrder order) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put(
+        "kind",
+        switch (order) {
+          case WorkOrder.Begin _ -> "begin";
+          case WorkOrder.End _ -> "end";
+        });
+    json.put("id", order.id()).put("attempt", order.attempt()).put("worker", order.worker());
+    switch (order) {
+      case WorkOrder.Begin begin -> {
+        json.put("type", begin.type());
+        json.set("input", parsed(begin.input()));
+        json.put("soft", begin.soft().toString()).put("hard", begin.hard().toString());
+      }
+      case WorkOrder.End end -> json.put("why", word(end.why()));
+    }
+    return json;
+  }
+
+  private static WorkOrder readOrder(JsonNode json) {
+    String kind = text(json, "kind");
+    String id = text(json, "id");
+    int attempt = number(json, "attempt");
+    String worker = text(json, "worker");
+    return switch (kind) {
+      case "begin" ->
+          new WorkOrder.Begin(
+              id,
+              attempt,
+              worker,
+              text(json, "type"),
+              json(json, "input").orElse("null"),
+              time(json, "soft"),
+              time(json, "hard"));
+      case "end" ->
+          new WorkOrder.End(id, attempt, worker, WorkOrder.Why.valueOf(name(json, "why")));
+      default -> throw new SerializationException("'" + kind + "' is no order");
+    };
+  }
+
+  private static ObjectNode write(JobState job) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("id", job.id()).put("type", job.type()).put("queue", job.queue());
+    json.put("priority", job.priority());
+    put(json, "key", job.key());
+    put(json, "unique_key", job.uniqueKey());
+    json.set("input", parsed(job.input()));
+    json.put("by", job.by()).put("at", job.at().toString());
+    json.put("status", word(job.status()));
+    json.put("since", job.since().toString()).put("due", job.due().toString());
+    json.put("attempt", job.attempt());
+    put(json, "worker", job.worker());
+    json.put("cancelling", job.cancelling());
+    put(json, "hold", job.hold().map(JobSerdes::word));
+    job.progress()
+        .ifPresent(
+            progress ->
+                json.putObject("progress")
+                    .put("percent", progress.percent())
+                    .put("text", progress.text()));
+    ArrayNode failures = json.putArray("failures");
+    for (Failure failure : job.failures()) {
+      failures
+          .addObject()
+          .put("attempt", failure.attempt())
+          .put("reason", failure.reason())
+          .put("error", failure.error())
+          .put("at", failure.at().toString());
+    }
+    job.result().ifPresent(result -> json.set("result", parsed(result)));
+    put(json, "same_as", job.sameAs());
+    return json;
+  }
+
+  private static JobState readState(JsonNode json) {
+    List<Failure> failures = new ArrayList<>();
+    for (JsonNode failure : json.path("failures")) {
+      failures.add(
+          new Failure(
+              number(failure, "attempt"),
+              text(failure, "reason"),
+              text(failure, "error"),
+              time(failure, "at")));
+    }
+    JsonNode progress = json.path("progress");
+    return new JobState(
+        text(json, "id"),
+        text(json, "type"),
+        text(json, "queue"),
+        number(json, "priority"),
+        optional(json, "key"),
+        optional(json, "unique_key"),
+        json(json, "input").orElse("null"),
+        text(json, "by"),
+        time(json, "at"),
+        Status.valueOf(name(json, "status")),
+        time(json, "since"),
+        time(json, "due"),
+        number(json, "attempt"),
+        optional(json, "worker"),
+        json.path("cancelling").asBoolean(),
+        json.hasNonNull("hold") ? Optional.of(Hold.valueOf(name(json, "hold"))) : Optional.empty(),
+        progress.isObject()
+            ? Optional.of(new Progress(number(progress, "percent"), text(progress, "text")))
+            : Optional.empty(),
+        failures,
+        json(json, "result"),
+        optional(json, "same_as"));
+  }
+
+  private static void put(ObjectNode json, String field, Optional<String> text) {
+    text.ifPresent(one -> json.put(field, one));
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new SerializationException("what a job is given or gives is no JSON", e);
+    }
+  }
+
+  private static Optional<String> json(JsonNode json, String field) {
+    return Optional.ofNullable(json.get(field)).map(JsonNode::toString);
+  }
+
+  private static Optional<String> optional(JsonNode json, String field) {
+    return Optional.ofNullable(optionalText(json, field));
+  }
+
+  private static int number(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    if (value == null || !value.canConvertToInt()) {
+      throw new SerializationException("field '" + field + "' is missing or no small number");
+    }
+    return value.intValue();
+  }
+
+  private static Instant time(JsonNode json, String field) {
+    return Instant.parse(text(json, field));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String name(JsonNode json, String field) {
+    return text(json, field).toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.tidemark.pipeline.jobs;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemark.contract.catalog.job.JobCatalog;
+import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.WorkOrder;
+import dev.tidemark.pipeline.jobs.core.Job;
+import dev.tidemark.pipeline.jobs.core.Scheduler;
+import dev.tidemark.pipeline.jobs.core.SchedulerListener;
+import dev.tidemark.pipeline.jobs.core.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells {@link Scheduler} what it is told and what time it is, and hands on what it decides. */
+final class JobsProcessor implements Processor<String, @Nullable JobCommand, String, Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(JobsProcessor.class);
+
+  /** How often it is looked what time has done. */
+  static final Duration TICK = Duration.ofMillis(20);
+
+  /** Longer would hold up the records that come in. */
+  private static final Duration BUDGET = Duration.ofMillis(50);
+
+  private final JobCatalog catalog;
+  private final int partitions;
+  private final JobsMeters meters;
+  private @Nullable Open open;
+
+  /** What exists between init and close. */
+  private record Open(ProcessorContext<String, Object> context, StoredTable table) {}
+
+  /** Made anew from the store after a failure: what it has in memory may not fit it then. */
+  private @Nullable Scheduler scheduler;
+
+  JobsProcessor(JobCatalog catalog, int partitions, JobsMeters meters) {
+    this.catalog = catalog;
+    this.partitions = partitions;
+    this.meters = meters;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(JobsTopology.STORE);
+    open = new Open(context, new StoredTable(store));
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
+  }
+
+  @Override
+  public void process(Record<String, @Nullable JobCommand> record) {
+    JobCommand command =
+        requireNonNull(record.value(), "there are no tombstones, yet the command is null");
+    Instant now = now();
+    safely(
+        current -> {
+          current.take(command, Instant.ofEpochMilli(record.timestamp()), now);
+          current.begin(now, budget());
+        });
+    meters.taken(command);
+  }
+
+  private void tick() {
+    Instant now = now();
+    safely(current -> current.tick(now, budget()));
+  }
+
+  private interface Deed {
+    void with(Scheduler scheduler);
+  }
+
+  private void safely(Deed deed) {
+    Scheduler current = scheduler;
+    if (current == null) {
+      Open with = open();
+      current =
+          new Scheduler(
+              catalog,
+              with.context().taskId().partition(),
+              partitions,
+              with.table(),
+              new Listener(with.context()),
+              now());
+      scheduler = current;
+    }
+    boolean done = false;
+    try {
+      deed.with(current);
+      done = true;
+    } finally {
+      if (!done) {
+        scheduler = null;
+      }
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(open().context().currentSystemTimeMs());
+  }
+
+  private static BooleanSupplier budget() {
+    long started = System.nanoTime();
+    return () -> System.nanoTime() - started < BUDGET.toNanos();
+  }
+
+  private Open open() {
+    return requireNonNull(open, "the processor is not initialised");
+  }
+
+  private final class Listener implements SchedulerListener {
+    private final ProcessorContext<String, Object> context;
+
+    private Listener(ProcessorContext<String, Object> context) {
+      this.context = context;
+    }
+
+    @Override
+    public void changed(Job job, Optional<Hold> waitsFor) {
+      forward(JobsTopology.JOBS_OUT, job.id(), Told.state(job, waitsFor));
+      meters.changed(job);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a tombstone
+    public void forgotten(String id) {
+      context.forward(new Record<>(id, null, context.currentSystemTimeMs()), JobsTopology.JOBS_OUT);
+    }
+
+    @Override
+    public void assigned(Job job) {
+      order(Told.begin(job));
+      meters.begun(job, now());
+    }
+
+    @Override
+    public void told(String id, Step.Signal signal) {
+      order(Told.end(id, signal));
+    }
+
+    @Override
+    public void duplicate(String id, Job.Request request, Instant due, String of) {
+      forward(JobsTopology.JOBS_OUT, id, Told.refused(request, id, due, of, now()));
+    }
+
+    @Override
+    public void refused(String id, String why) {
+      LOG.debug("job {}: {}", id, why);
+      meters.refused();
+    }
+
+    private void order(WorkOrder order) {
+      forward(JobsTopology.WORK_OUT, order.worker(), order);
+    }
+
+    private void forward(String sink, String key, Object value) {
+      context.forward(new Record<>(key, value, context.currentSystemTimeMs()), sink);
+    }
+  }
+}

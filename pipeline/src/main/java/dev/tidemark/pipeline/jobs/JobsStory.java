@@ -1,0 +1,42 @@
+package dev.tidemark.pipeline.jobs;
+
+import dev.tidemark.pipeline.runtime.TopologyStory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The topology of jobs in words. */
+final class JobsStory {
+  private JobsStory() {}
+
+  static TopologyStory tell() {
+    Map<String, String> operators = new LinkedHashMap<>();
+    operators.put(
+        JobsTopology.COMMANDS,
+        "Reads what is wanted of jobs, and what workers say of their attempts and of themselves.");
+    operators.put(
+        JobsTopology.SCHEDULE,
+        "Decides what becomes of each job, which is begun when and by whom: priorities, pauses,"
+            + " paces, limits of queues and of keys, unique keys, deadlines, dead workers. Looks 50"
+            + " times a second what time has done, for 50 ms at most.");
+    operators.put(JobsTopology.JOBS_OUT, "Tells everybody what a job is now.");
+    operators.put(JobsTopology.WORK_OUT, "Tells a worker what to begin and what to end.");
+    return new TopologyStory(
+        "Begins each job when it may, sees that it ends, and tells of it.",
+        operators,
+        Map.of(
+            JobsTopology.STORE,
+            "Jobs, when time changes them, the lines in which they wait, who works on them, unique"
+                + " keys, paces, workers: one table, in which the first byte of a key says what it"
+                + " is."),
+        List.of(
+            "A command, the state it leads to, what is told of it and what a worker is told are one"
+                + " transaction: each happens once or not at all.",
+            "Of an attempt counts only what the worker says that was given it, while it is running."
+                + " So a job may be worked on twice, and ends once.",
+            "No more are begun than a queue, a key or a pace allows, in all partitions together."),
+        List.of(
+            "A job is kept in the form of its time; another form needs a reader of the old one.",
+            "Another number of partitions moves jobs, which nothing does by itself."));
+  }
+}
