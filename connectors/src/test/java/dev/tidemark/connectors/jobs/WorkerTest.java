@@ -1,0 +1,337 @@
+package dev.tidemark.connectors.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.WorkOrder;
+import dev.tidemark.contract.job.WorkOrder.Why;
+import dev.tidemark.servers.EmbeddedKafka;
+import dev.tidemark.servers.ServerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A worker beside a real broker; the test is its scheduler. */
+@Timeout(120)
+class WorkerTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int PARTITIONS = 2;
+  private static final EmbeddedKafka KAFKA = new EmbeddedKafka(ServerConfig.temporary());
+
+  private final ConcurrentLinkedQueue<JobCommand> heard = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Integer> partitions = new ConcurrentLinkedQueue<>();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final CountDownLatch listening = new CountDownLatch(1);
+  private volatile boolean over;
+  private Thread listener;
+  private KafkaProducer<String, byte[]> scheduler;
+  private Worker worker;
+
+  /** What the handlers of these tests are given. */
+  record Sum(int one, int other) {}
+
+  private final Semaphore open = new Semaphore(0);
+  private final CompletableFuture<JobContext> begun = new CompletableFuture<>();
+
+  private static final class Adding implements JobHandler<Sum, Map<String, Integer>> {
+    @Override
+    public String type() {
+      return "add";
+    }
+
+    @Override
+    public Class<Sum> input() {
+      return Sum.class;
+    }
+
+    @Override
+    public Map<String, Integer> run(Sum input, JobContext context) throws FinalError {
+      if (input.one() < 0) {
+        throw new FinalError("less than nothing");
+      }
+      context.progress(50, "half");
+      return Map.of("sum", Math.addExact(input.one(), input.other()));
+    }
+  }
+
+  /** Goes on until the test lets it end. */
+  private final class Waiting implements JobHandler<Object, String> {
+    @Override
+    public String type() {
+      return "wait";
+    }
+
+    @Override
+    public Class<Object> input() {
+      return Object.class;
+    }
+
+    @Override
+    public String run(Object input, JobContext context) throws Exception {
+      begun.complete(context);
+      try {
+        open.acquire();
+      } catch (InterruptedException e) {
+        context.checkpoint();
+        throw e;
+      }
+      return "done";
+    }
+  }
+
+  @BeforeAll
+  static void startKafka() throws Exception {
+    KAFKA.start();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(Topics.JOB_COMMAND.name(), PARTITIONS, (short) 1),
+                  new NewTopic(Topics.JOB_WORK.name(), PARTITIONS, (short) 1)))
+          .all()
+          .get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @AfterAll
+  static void stopKafka() {
+    KAFKA.close();
+  }
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    listener = Thread.ofPlatform().start(this::listen);
+    assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
+    scheduler =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    worker =
+        Worker.start(
+            new WorkerSettings(KAFKA.bootstrapServers(), "here", 8, Duration.ofMillis(200)),
+            List.of(new Adding(), new Waiting()),
+            registry,
+            InstantSource.system());
+    await().atMost(SOON).until(() -> said(JobCommand.Alive.class).size() >= PARTITIONS);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    worker.close();
+    scheduler.close();
+    over = true;
+    listener.join();
+  }
+
+  private void listen() {
+    try (KafkaConsumer<String, JobCommand> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+            Topics.JOB_COMMAND.keySerde().deserializer(),
+            Topics.JOB_COMMAND.valueSerde().deserializer())) {
+      List<TopicPartition> all =
+          List.of(
+              new TopicPartition(Topics.JOB_COMMAND.name(), 0),
+              new TopicPartition(Topics.JOB_COMMAND.name(), 1));
+      consumer.assign(all);
+      consumer.seekToEnd(all);
+      all.forEach(consumer::position);
+      listening.countDown();
+      while (!over) {
+        for (ConsumerRecord<String, JobCommand> record : consumer.poll(Duration.ofMillis(50))) {
+          heard.add(record.value());
+          partitions.add(record.partition());
+        }
+      }
+    }
+  }
+
+  @Test
+  void itSaysToEachPartitionThatItIsThere() {
+    assertThat(said(JobCommand.Alive.class).getFirst())
+        .isEqualTo(
+            new JobCommand.Alive(worker.name(), java.util.Set.of("add", "wait"), 8, Map.of()));
+    assertThat(partitions).contains(0, 1);
+    assertThat(worker.complaint()).isEmpty();
+  }
+
+  @Test
+  void itDoesWhatItIsGivenAndSaysWhatCameOfIt() {
+    String id = begin("add", 1, "{\"one\":2,\"other\":3,\"unknown\":true}");
+    JobCommand.Succeeded done = first(JobCommand.Succeeded.class);
+    assertThat(done)
+        .isEqualTo(new JobCommand.Succeeded(id, 1, worker.name(), Optional.of("{\"sum\":5}")));
+    assertThat(said(JobCommand.Progressed.class))
+        .containsExactly(new JobCommand.Progressed(id, 1, worker.name(), 50, "half"));
+    await().atMost(SOON).until(() -> registry.get("tidemark.worker.busy").gauge().value() == 0);
+  }
+
+  @Test
+  void itSaysWhyAnAttemptFailed() {
+    String id = begin("add", 1, "{\"one\":2147483647,\"other\":1}");
+    assertThat(first(JobCommand.Failed.class))
+        .isEqualTo(
+            new JobCommand.Failed(
+                id, 1, worker.name(), "ArithmeticException: integer overflow", false));
+  }
+
+  @Test
+  void whatCannotBeDoneIsFinal() {
+    begin("add", 1, "{\"one\":-1,\"other\":1}");
+    JobCommand.Failed failed = first(JobCommand.Failed.class);
+    assertThat(failed.isFinal()).isTrue();
+    assertThat(failed.error()).isEqualTo("less than nothing");
+  }
+
+  @Test
+  void soIsWhatDoesNotFit() {
+    begin("add", 1, "{\"one\":\"two\"}");
+    JobCommand.Failed failed = first(JobCommand.Failed.class);
+    assertThat(failed.isFinal()).isTrue();
+    assertThat(failed.error()).startsWith("what it was given does not fit: ");
+  }
+
+  @Test
+  void whatItDoesNotDoItSays() {
+    begin("fly", 1, "{}");
+    assertThat(first(JobCommand.Failed.class).error()).isEqualTo("this worker does no fly");
+  }
+
+  @Test
+  void itNamesWhatItMakesUntilTheOutcomeIsHeard() throws Exception {
+    String id = begin("wait", 3, "{}");
+    begun.get(20, TimeUnit.SECONDS);
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                said(JobCommand.Alive.class).stream()
+                    .anyMatch(alive -> alive.running().equals(Map.of(id, 3))));
+    open.release();
+    assertThat(first(JobCommand.Succeeded.class).result()).contains("\"done\"");
+    int before = said(JobCommand.Alive.class).size();
+    await()
+        .atMost(SOON)
+        .until(() -> said(JobCommand.Alive.class).size() >= before + 2 * PARTITIONS);
+    assertThat(said(JobCommand.Alive.class).getLast().running()).isEmpty();
+  }
+
+  @Test
+  void whatIsCancelledIsInterruptedAndSaysSo() throws Exception {
+    String id = begin("wait", 1, "{}");
+    JobContext context = begun.get(20, TimeUnit.SECONDS);
+    order(new WorkOrder.End(id, 1, worker.name(), Why.CANCELLED));
+    assertThat(first(JobCommand.Failed.class).error()).isEqualTo("it was cancelled");
+    assertThat(context.asked()).contains(Why.CANCELLED);
+  }
+
+  @Test
+  void anOrderForAnotherAttemptOrWorkerIsNone() throws Exception {
+    String id = begin("wait", 2, "{}");
+    JobContext context = begun.get(20, TimeUnit.SECONDS);
+    order(new WorkOrder.End(id, 1, worker.name(), Why.CANCELLED));
+    order(new WorkOrder.End(id, 2, "another", Why.CANCELLED));
+    order(new WorkOrder.Begin(id(), 1, "another", "add", "{}", soft(), hard()));
+    open.release();
+    assertThat(first(JobCommand.Succeeded.class).id()).isEqualTo(id);
+    assertThat(context.asked()).isEmpty();
+    assertThat(said(JobCommand.Failed.class)).isEmpty();
+  }
+
+  @Test
+  void ofWhatWasTakenAwayItSaysNothing() throws Exception {
+    String id = begin("wait", 1, "{}");
+    begun.get(20, TimeUnit.SECONDS);
+    order(new WorkOrder.End(id, 1, worker.name(), Why.ABANDONED));
+    String other = begin("add", 1, "{\"one\":2,\"other\":3}");
+    assertThat(first(JobCommand.Succeeded.class).id()).isEqualTo(other);
+    await().atMost(SOON).until(() -> registry.get("tidemark.worker.busy").gauge().value() == 0);
+    assertThat(said(JobCommand.Failed.class)).isEmpty();
+  }
+
+  @Test
+  void beyondTheHardLimitItGivesUpByItself() throws Exception {
+    String id = id();
+    order(
+        new WorkOrder.Begin(
+            id, 1, worker.name(), "wait", "{}", soft(), Instant.now().plusMillis(300)));
+    JobContext context = begun.get(20, TimeUnit.SECONDS);
+    await().atMost(SOON).until(() -> context.asked().equals(Optional.of(Why.ABANDONED)));
+    await().atMost(SOON).until(() -> registry.get("tidemark.worker.busy").gauge().value() == 0);
+    assertThat(said(JobCommand.Failed.class)).isEmpty();
+  }
+
+  @Test
+  void whoIsStoppedHandsBackAndGoes() throws Exception {
+    String id = begin("wait", 1, "{}");
+    begun.get(20, TimeUnit.SECONDS);
+    worker.close();
+    assertThat(first(JobCommand.HandedBack.class))
+        .isEqualTo(new JobCommand.HandedBack(id, 1, worker.name()));
+    await().atMost(SOON).until(() -> said(JobCommand.Gone.class).size() == PARTITIONS);
+  }
+
+  private String begin(String type, int attempt, String input) {
+    String id = id();
+    order(new WorkOrder.Begin(id, attempt, worker.name(), type, input, soft(), hard()));
+    return id;
+  }
+
+  private static String id() {
+    return "0001-" + UUID.randomUUID();
+  }
+
+  private static Instant soft() {
+    return Instant.now().plusSeconds(60);
+  }
+
+  private static Instant hard() {
+    return Instant.now().plusSeconds(90);
+  }
+
+  private void order(WorkOrder order) {
+    var _ =
+        scheduler.send(
+            new ProducerRecord<>(
+                Topics.JOB_WORK.name(),
+                order.worker(),
+                Topics.JOB_WORK.valueSerde().serializer().serialize("", order)));
+  }
+
+  private <T extends JobCommand> T first(Class<T> type) {
+    await().atMost(SOON).until(() -> !said(type).isEmpty());
+    return said(type).getFirst();
+  }
+
+  private <T extends JobCommand> List<T> said(Class<T> type) {
+    return heard.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}
