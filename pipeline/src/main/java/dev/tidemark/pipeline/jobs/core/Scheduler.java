@@ -211,18 +211,6 @@ public final class Scheduler {
     }
   }
 
-  /** A unique key is free again when its job has ended, unless it is kept for a time. */
-  private void disown(JobType type, Job job) {
-    Optional<String> key = job.request().uniqueKey();
-    if (type.unique().isEmpty() || key.isEmpty()) {
-      return;
-    }
-    Owner owner = table.owner(type.name(), key.get());
-    if (owner != null && owner.id().equals(job.id()) && owner.until().isEmpty()) {
-      table.disown(type.name(), key.get());
-    }
-  }
-
   private void ofJob(JobCommand.OfJob command, Instant now) {
     Entry entry = table.job(command.id());
     if (entry == null) {
@@ -358,11 +346,12 @@ public final class Scheduler {
     do {
       due = table.timers(hint, until, TIMERS_AT_ONCE);
       for (Timer timer : due) {
-        fire(timer, now);
         hint = timer.millis();
+        fire(timer, now);
       }
-    } while (due.size() == TIMERS_AT_ONCE && mayGoOn.getAsBoolean());
-    if (due.size() < TIMERS_AT_ONCE) {
+      // What has been set meanwhile may be due as well.
+    } while (!due.isEmpty() && mayGoOn.getAsBoolean());
+    if (due.isEmpty()) {
       hint = Math.max(hint, until);
     }
     if (hint - storedHint >= HINT_MILLIS) {
@@ -399,18 +388,23 @@ public final class Scheduler {
     }
   }
 
-  /** What should have been long ago is done next. */
+  /** Where the clock was set back, timers are set before those that are done. */
   private void setTimer(long millis, String id) {
-    table.setTimer(Math.max(millis, hint), id);
+    table.setTimer(millis, id);
+    hint = Math.min(hint, millis);
+    if (hint < storedHint) {
+      storedHint = hint;
+      table.setHint(hint);
+    }
   }
 
   private void forget(JobType type, Job job) {
-    disownFor(type, job);
+    disown(type, job);
     table.forget(job.id());
     listener.forgotten(job.id());
   }
 
-  private void disownFor(JobType type, Job job) {
+  private void disown(JobType type, Job job) {
     Optional<String> key = job.request().uniqueKey();
     if (type.unique().isPresent() && key.isPresent()) {
       Owner owner = table.owner(type.name(), key.get());
@@ -602,9 +596,6 @@ public final class Scheduler {
     boolean hadTurn = before != null && (worked || before.waits());
     if (hadTurn && lease == null && !entry.waits()) {
       moveUp(keyLine(job));
-    }
-    if (job.status().ended()) {
-      disown(type, job);
     }
   }
 

@@ -101,6 +101,33 @@ class SchedulerTest {
   }
 
   @Test
+  void aQueueThatIsSpreadRunsNoMoreThanItMayInAllPartitions() {
+    JobCatalog catalog =
+        new JobCatalog(
+            List.of(queue("spread", 1, 17, Optional.empty())),
+            List.of(type("any", "spread", OptionalInt.empty(), Optional.empty())),
+            List.of());
+    Yard three = new Yard(catalog, 3);
+    three.hire("ada", 300, "any");
+    for (int i = 0; i < 100; i++) {
+      three.submit("any");
+    }
+    three.tick();
+    assertThat(three.begun).hasSize(17);
+  }
+
+  @Test
+  void aJobHasOneTimerAndWhatIsOverLeavesNone() {
+    yard.hire("ada", 4, ALL);
+    String id = yard.submit("plain");
+    later("plain", Duration.ofSeconds(30));
+    yard.tick();
+    assertThat(yard.timers()).isEqualTo(2);
+    yard.finish("ada", id, true);
+    assertThat(yard.timers()).isEqualTo(2);
+  }
+
+  @Test
   void aPaceIsKept() {
     yard.hire("ada", 50, ALL);
     for (int i = 0; i < 40; i++) {
@@ -313,6 +340,17 @@ class SchedulerTest {
             yard.now));
     yard.tick();
     yard.finish("ada", id, true);
+    yard.tell(
+        new JobCommand.Submit(
+            id,
+            "plain",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "{}",
+            yard.now,
+            "somebody",
+            yard.now));
     yard.tick();
     assertThat(yard.begun).containsExactly(id);
     assertThat(yard.duplicates).isEmpty();
@@ -329,6 +367,31 @@ class SchedulerTest {
     yard.pass(Duration.ofSeconds(2));
     assertThat(yard.forgotten).containsExactly(id);
     yard.check();
+  }
+
+  @Test
+  void whatTimeHasDoneInALongAbsenceIsDoneAtOnce() {
+    String id = later("plain", Duration.ofSeconds(1));
+    yard.now = yard.now.plus(Duration.ofHours(4));
+    yard.tick();
+    assertThat(yard.job(id).failures())
+        .as("it was due, and nobody began it for three hours")
+        .extracting(Failure::reason)
+        .containsExactly(Reason.NOT_BEGUN);
+  }
+
+  @Test
+  void aClockThatIsSetBackLosesNothing() {
+    yard.now = yard.now.plus(Duration.ofHours(2));
+    yard.tick();
+    yard.now = Yard.START;
+    String id = later("plain", Duration.ofSeconds(30));
+    yard.restart();
+    yard.hire("ada", 4, ALL);
+    yard.pass(Duration.ofSeconds(29));
+    assertThat(yard.begun).isEmpty();
+    yard.pass(Duration.ofSeconds(1));
+    assertThat(yard.begun).containsExactly(id);
   }
 
   @Test

@@ -188,6 +188,10 @@ final class Yard {
         .forEach((key, count) -> assertThat(count).as(key).isEqualTo(1));
   }
 
+  long timers() {
+    return sum('t');
+  }
+
   private long sum(char kind) {
     return tables.stream().mapToLong(table -> table.count(kind)).sum();
   }
