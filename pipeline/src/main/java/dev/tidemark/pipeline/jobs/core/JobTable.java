@@ -103,23 +103,29 @@ final class JobTable {
    *
    * @param from what lies before it is done
    */
-  List<Timer> timers(long from, long to, int most) {
+  Due timers(long from, long to, int most) {
     List<Timer> timers = new ArrayList<>();
-    if (to < from) {
-      return timers;
-    }
-    try (Scan scan = table.scan(timer(from, ""), timer(to + 1, ""))) {
-      while (scan.hasNext() && timers.size() < most) {
+    try (Scan scan = table.scan(timer(from, ""), new byte[] {TIMER + 1})) {
+      while (scan.hasNext()) {
         byte[] key = scan.key();
+        long millis = ByteBuffer.wrap(key, 1, Long.BYTES).getLong();
+        if (millis > to || timers.size() == most) {
+          return new Due(timers, millis);
+        }
         timers.add(
-            new Timer(
-                ByteBuffer.wrap(key, 1, Long.BYTES).getLong(),
-                new String(key, 1 + Long.BYTES, key.length - 1 - Long.BYTES, UTF_8)));
+            new Timer(millis, new String(key, 1 + Long.BYTES, key.length - 1 - Long.BYTES, UTF_8)));
         scan.next();
       }
     }
-    return timers;
+    return new Due(timers, Long.MAX_VALUE);
   }
+
+  /**
+   * Timers that are due.
+   *
+   * @param next when the first one is that is not among them
+   */
+  record Due(List<Timer> timers, long next) {}
 
   /** When time changes a job. */
   record Timer(long millis, String id) {}
@@ -182,14 +188,6 @@ final class JobTable {
 
   void end(String worker, String id) {
     table.delete(named(RUNNING, worker, id));
-  }
-
-  /** The jobs that a worker works on. */
-  List<String> runningOf(String worker) {
-    List<String> ids = new ArrayList<>();
-    byte[] prefix = named(RUNNING, worker, "");
-    scan(prefix, key -> ids.add(text(key, prefix.length)));
-    return ids;
   }
 
   /** All jobs that somebody works on. */

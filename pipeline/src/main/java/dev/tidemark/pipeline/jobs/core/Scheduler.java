@@ -10,6 +10,7 @@ import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
+import dev.tidemark.pipeline.jobs.core.JobTable.Due;
 import dev.tidemark.pipeline.jobs.core.JobTable.Owner;
 import dev.tidemark.pipeline.jobs.core.JobTable.QueueState;
 import dev.tidemark.pipeline.jobs.core.JobTable.Timer;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,12 +64,26 @@ public final class Scheduler {
   private final SchedulerListener listener;
   private final Crew crew;
   private final Map<String, Integer> running = new HashMap<>();
+
+  /**
+   * The jobs that each worker works on. In the store each that has ended leaves a trace until it is
+   * compacted, and to pass them at every heartbeat costs more than all the rest.
+   */
+  private final Map<String, Set<String>> works = new HashMap<>();
+
   private final Map<String, Integer> runningByKey = new HashMap<>();
   private final Set<String> lines = new HashSet<>();
   private final Map<String, QueueState> queues = new HashMap<>();
   private final Map<String, Pacer> pacers = new HashMap<>();
   private Turns turns = Turns.first();
   private long hint;
+
+  /**
+   * No timer is due before. To look for one costs more than it seems: whatever was dropped before
+   * it has left a trace in the store.
+   */
+  private long next;
+
   private long storedHint;
   private final long[] lastOrders = new long[JobType.HIGHEST_PRIORITY + 1];
 
@@ -275,7 +291,7 @@ public final class Scheduler {
     if (crew.heard(alive.worker(), worker, logged, now)) {
       table.putWorker(alive.worker(), worker);
     }
-    for (String id : table.runningOf(alive.worker())) {
+    for (String id : worksOf(alive.worker())) {
       Entry entry = table.job(id);
       if (entry == null) {
         continue;
@@ -289,8 +305,12 @@ public final class Scheduler {
     }
   }
 
+  private List<String> worksOf(String worker) {
+    return List.copyOf(works.getOrDefault(worker, Set.of()));
+  }
+
   private void lose(String worker, String why, Instant now) {
-    for (String id : table.runningOf(worker)) {
+    for (String id : worksOf(worker)) {
       Entry entry = table.job(id);
       if (entry != null) {
         lost(entry, why, now);
@@ -342,16 +362,18 @@ public final class Scheduler {
 
   private void timers(Instant now, BooleanSupplier mayGoOn) {
     long until = now.toEpochMilli();
-    List<Timer> due;
-    do {
-      due = table.timers(hint, until, TIMERS_AT_ONCE);
-      for (Timer timer : due) {
+    boolean all = until < next;
+    while (!all && mayGoOn.getAsBoolean()) {
+      Due due = table.timers(hint, until, TIMERS_AT_ONCE);
+      next = due.next();
+      for (Timer timer : due.timers()) {
         hint = timer.millis();
         fire(timer, now);
       }
       // What has been set meanwhile may be due as well.
-    } while (!due.isEmpty() && mayGoOn.getAsBoolean());
-    if (due.isEmpty()) {
+      all = due.timers().isEmpty();
+    }
+    if (all) {
       hint = Math.max(hint, until);
     }
     if (hint - storedHint >= HINT_MILLIS) {
@@ -392,6 +414,7 @@ public final class Scheduler {
   private void setTimer(long millis, String id) {
     table.setTimer(millis, id);
     hint = Math.min(hint, millis);
+    next = Math.min(next, millis);
     if (hint < storedHint) {
       storedHint = hint;
       table.setHint(hint);
@@ -650,8 +673,14 @@ public final class Scheduler {
     if (lease != null) {
       if (by > 0) {
         crew.begins(lease.worker());
+        works.computeIfAbsent(lease.worker(), _ -> new LinkedHashSet<>()).add(job.id());
       } else {
         crew.ends(lease.worker());
+        Set<String> left = works.getOrDefault(lease.worker(), new HashSet<>());
+        left.remove(job.id());
+        if (left.isEmpty()) {
+          works.remove(lease.worker());
+        }
       }
     }
   }
