@@ -9,6 +9,7 @@ import dev.tidemark.pipeline.jobs.core.Job;
 import dev.tidemark.pipeline.jobs.core.Scheduler;
 import dev.tidemark.pipeline.jobs.core.SchedulerListener;
 import dev.tidemark.pipeline.jobs.core.Step;
+import dev.tidemark.pipeline.jobs.core.Unfit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -97,6 +98,9 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     try {
       deed.with(current);
       done = true;
+    } catch (Unfit e) {
+      done = true;
+      throw e;
     } finally {
       if (!done) {
         scheduler = null;

@@ -184,7 +184,7 @@ class JobsTopologyTest {
   }
 
   @Test
-  void whatNobodyCanReadBecomesADeadLetterAndStopsNothing() {
+  void whatNothingCanBeMadeOfBecomesADeadLetterAndStopsNothing() {
     driver
         .createInputTopic(
             Topics.JOB_COMMAND.name(), new ByteArraySerializer(), new ByteArraySerializer())
@@ -193,6 +193,18 @@ class JobsTopologyTest {
         driver.createOutputTopic(
             Topics.DEAD_LETTER.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     assertThat(letters.readValuesToList()).hasSize(1);
+    tell(
+        new JobCommand.Submit(
+            ID,
+            "fly",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "{}",
+            NOON,
+            "me",
+            NOON));
+    assertThat(letters.readValuesToList()).as("of no type").hasSize(1);
     hire();
     submit(ID, NOON, Optional.empty());
     assertThat(orders.readValuesToList()).hasSize(1);

@@ -134,6 +134,7 @@ public final class Scheduler {
    * Does what it is told.
    *
    * @param logged when that came into the log, by the log's own clock
+   * @throws Unfit if it is a submission of which no job can be made
    */
   public void take(JobCommand command, Instant logged, Instant now) {
     crew.heardOfTime(logged);
@@ -150,13 +151,11 @@ public final class Scheduler {
   private void submit(JobCommand.Submit submit, Instant now) {
     JobType type = catalog.type(submit.type()).orElse(null);
     if (type == null) {
-      listener.refused(submit.id(), "there is no type of jobs " + submit.type());
-      return;
+      throw new Unfit("there is no type of jobs " + submit.type());
     }
     Optional<String> fault = fault(submit);
     if (fault.isPresent()) {
-      listener.refused(submit.id(), fault.get());
-      return;
+      throw new Unfit(fault.get());
     }
     if (table.job(submit.id()) != null) {
       // It comes twice if whoever sent it had no answer.
@@ -399,7 +398,12 @@ public final class Scheduler {
     }
     Life life = life(type);
     if (life.isForgotten(job, now)) {
-      forget(type, job);
+      Optional<Instant> until = uniqueUntil(type, job).filter(end -> end.isAfter(now));
+      if (until.isPresent()) {
+        setTimer(until.get().toEpochMilli() + 1, job.id());
+      } else {
+        forget(type, job);
+      }
       return;
     }
     Step step = life.wake(job, now, dice(job));
@@ -428,13 +432,22 @@ public final class Scheduler {
   }
 
   private void disown(JobType type, Job job) {
-    Optional<String> key = job.request().uniqueKey();
-    if (type.unique().isPresent() && key.isPresent()) {
-      Owner owner = table.owner(type.name(), key.get());
-      if (owner != null && owner.id().equals(job.id())) {
-        table.disown(type.name(), key.get());
-      }
+    if (owner(type, job).isPresent()) {
+      table.disown(type.name(), job.request().uniqueKey().orElseThrow());
     }
+  }
+
+  /** Until when others count as the same, whatever has become of it. */
+  private Optional<Instant> uniqueUntil(JobType type, Job job) {
+    return owner(type, job).flatMap(Owner::until);
+  }
+
+  /** What is written down of its unique key, if that is its own. */
+  private Optional<Owner> owner(JobType type, Job job) {
+    return job.request()
+        .uniqueKey()
+        .map(key -> table.owner(type.name(), key))
+        .filter(owner -> owner.id().equals(job.id()));
   }
 
   /**

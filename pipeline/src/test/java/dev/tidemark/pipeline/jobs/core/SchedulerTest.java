@@ -1,6 +1,7 @@
 package dev.tidemark.pipeline.jobs.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.contract.catalog.job.Backoff;
 import dev.tidemark.contract.catalog.job.JobCatalog;
@@ -44,10 +45,15 @@ class SchedulerTest {
                   "hourly",
                   "wide",
                   OptionalInt.empty(),
-                  Optional.of(new Uniqueness(Optional.of(Duration.ofHours(1)))))),
+                  Optional.of(new Uniqueness(Optional.of(Duration.ofHours(1))))),
+              type(
+                  "daily",
+                  "wide",
+                  OptionalInt.empty(),
+                  Optional.of(new Uniqueness(Optional.of(Duration.ofHours(24)))))),
           List.of());
   private static final String[] ALL = {
-    "plain", "weighty", "two", "slow", "keyed", "sole", "hourly"
+    "plain", "weighty", "two", "slow", "keyed", "sole", "hourly", "daily"
   };
 
   private final Yard yard = new Yard(CATALOG, 1);
@@ -249,6 +255,51 @@ class SchedulerTest {
     assertThat(yard.duplicates).containsEntry(second, first);
     yard.pass(Duration.ofMinutes(1));
     assertThat(yard.jobs).containsKey(unique("hourly"));
+  }
+
+  @Test
+  void alsoLongerThanItsJobWouldBeKept() {
+    yard.hire("ada", 50, ALL);
+    String first = unique("daily");
+    yard.tick();
+    yard.finish("ada", first, true);
+    yard.pass(Duration.ofHours(23));
+    String second = unique("daily");
+    assertThat(yard.duplicates).containsEntry(second, first);
+    yard.pass(Duration.ofHours(1).plusSeconds(1));
+    assertThat(yard.forgotten).contains(first);
+    assertThat(yard.jobs).containsKey(unique("daily"));
+    yard.check();
+  }
+
+  @Test
+  void ofASubmissionThatDoesNotFitNothingIsKept() {
+    JobCommand.Submit good =
+        new JobCommand.Submit(
+            "0000-018f3c1e-7b1a-4c7e-9d7e-3a1f2b4c5d6e",
+            "plain",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "{}",
+            yard.now,
+            "somebody",
+            yard.now);
+    assertThatThrownBy(() -> yard.tell(with(good, "fly", Optional.empty(), Optional.empty())))
+        .isInstanceOf(Unfit.class)
+        .hasMessage("there is no type of jobs fly");
+    assertThatThrownBy(() -> yard.tell(with(good, "plain", Optional.of(10), Optional.empty())))
+        .isInstanceOf(Unfit.class);
+    assertThatThrownBy(() -> yard.tell(with(good, "plain", Optional.empty(), Optional.of("a\0b"))))
+        .isInstanceOf(Unfit.class);
+    assertThat(yard.jobs).isEmpty();
+    yard.check();
+  }
+
+  private static JobCommand.Submit with(
+      JobCommand.Submit good, String type, Optional<Integer> priority, Optional<String> key) {
+    return new JobCommand.Submit(
+        good.id(), type, priority, key, Optional.empty(), "{}", good.due(), "me", good.at());
   }
 
   @Test
