@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler {
   /** A step of priority is worth as much as having waited for so long: nothing starves. */
-  static final Duration HEAD_START = Duration.ofSeconds(30);
+  public static final Duration HEAD_START = Duration.ofSeconds(30);
 
   /** A worker that was given a job knows of it by then. */
   static final Duration KNOWS_BY = Duration.ofSeconds(5);
