@@ -9,6 +9,8 @@ import dev.tidemark.contract.DeadLetterHeaders;
 import dev.tidemark.contract.Invalidation;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.Place;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -116,6 +119,46 @@ final class KafkaOperations implements OperationSink, InvalidationSink, AutoClos
       Thread.currentThread().interrupt();
       throw new AwayException("this node is stopping", e);
     }
+  }
+
+  /**
+   * Tells the scheduler of jobs.
+   *
+   * @param partitions how many it has
+   */
+  void say(List<? extends JobCommand> commands, int partitions) {
+    try {
+      List<Future<RecordMetadata>> sent = new ArrayList<>(commands.size());
+      for (JobCommand command : commands) {
+        for (int partition : partitionsOf(command, partitions)) {
+          sent.add(send(record(partition, command)));
+        }
+      }
+      for (Future<RecordMetadata> one : sent) {
+        var _ = one.get();
+      }
+    } catch (ExecutionException | KafkaException | IllegalStateException e) {
+      throw new AwayException("the brokers do not take what is wanted of jobs", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AwayException("this node is stopping", e);
+    }
+  }
+
+  /** Where a job or a schedule lives; what concerns all is said to each. */
+  private static List<Integer> partitionsOf(JobCommand command, int partitions) {
+    return switch (command) {
+      case JobCommand.OfJob ofJob ->
+          List.of(Place.ofId(ofJob.id()).orElseThrow().partition(partitions));
+      case JobCommand.OfSchedule ofSchedule ->
+          List.of(Place.ofSchedule(ofSchedule.name()).partition(partitions));
+      default -> IntStream.range(0, partitions).boxed().toList();
+    };
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(int partition, JobCommand command) {
+    ProducerRecord<byte[], byte[]> plain = record(Topics.JOB_COMMAND, command.key(), command);
+    return new ProducerRecord<>(plain.topic(), partition, plain.key(), plain.value());
   }
 
   /**

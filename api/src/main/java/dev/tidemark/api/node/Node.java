@@ -7,6 +7,7 @@ import dev.tidemark.api.entities.EntityStates;
 import dev.tidemark.api.entities.LocalRead;
 import dev.tidemark.api.entities.Locate;
 import dev.tidemark.api.health.HealthComponent;
+import dev.tidemark.api.jobs.JobDesk;
 import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.problem.AwayException;
 import dev.tidemark.api.pull.ChangeFeed;
@@ -20,11 +21,14 @@ import dev.tidemark.contract.Provisioning;
 import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
+import dev.tidemark.pipeline.board.JobBoard;
 import dev.tidemark.pipeline.cache.CacheTopology;
 import dev.tidemark.pipeline.entities.EntitiesTopology;
+import dev.tidemark.pipeline.jobs.JobsTopology;
 import dev.tidemark.pipeline.runtime.RunningTopology;
 import dev.tidemark.pipeline.scopelog.LogClosed;
 import dev.tidemark.pipeline.scopelog.ScopeLog;
@@ -56,6 +60,7 @@ public final class Node
         TableColumns,
         ChangeFeed,
         InvalidationSink,
+        JobDesk,
         AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration REST = Duration.ofSeconds(1);
@@ -80,7 +85,8 @@ public final class Node
       KafkaOperations operations,
       OutcomeTail tail,
       ScopeLog log,
-      @Nullable CacheParts cache) {}
+      @Nullable CacheParts cache,
+      @Nullable JobParts jobs) {}
 
   /**
    * A node that is not started.
@@ -149,7 +155,11 @@ public final class Node
               ? null
               : CacheParts.start(
                   catalog, cache, shared, settings.streamsOn(port), admin, tables, meters, clock);
-      running = new Running(topology, admin, tables, states, operations, tail, log, parts);
+      JobParts jobs =
+          catalog.jobs().types().isEmpty()
+              ? null
+              : JobParts.start(catalog.jobs(), settings.streamsOn(port), admin, meters, clock);
+      running = new Running(topology, admin, tables, states, operations, tail, log, parts, jobs);
     } catch (RuntimeException e) {
       tail.close();
       operations.close();
@@ -181,6 +191,10 @@ public final class Node
     components.add(new ScopeLogHealth(this::scopeLog));
     if (!catalog.views().isEmpty()) {
       components.add(new TopologyHealth(CacheTopology.NAME, this::cacheTopology));
+    }
+    if (!catalog.jobs().types().isEmpty()) {
+      components.add(new TopologyHealth(JobsTopology.NAME, this::jobsTopology));
+      components.add(new JobBoardHealth(this::jobBoard));
     }
     return components;
   }
@@ -240,6 +254,45 @@ public final class Node
   }
 
   @Override
+  public JobBoard board() {
+    JobBoard board = requireJobs().board();
+    if (!board.isCaughtUp()) {
+      throw new AwayException("this node is still reading of jobs", null);
+    }
+    return board;
+  }
+
+  @Override
+  public void say(List<? extends JobCommand> commands) {
+    Running now = running;
+    if (now == null) {
+      throw new AwayException("this node is starting or stopping", null);
+    }
+    now.operations().say(commands, requireJobs().partitions());
+  }
+
+  private JobParts requireJobs() {
+    Running now = running;
+    JobParts jobs = now == null ? null : now.jobs();
+    if (jobs == null) {
+      throw new AwayException("this node is starting or stopping, or has no jobs", null);
+    }
+    return jobs;
+  }
+
+  private @Nullable RunningTopology jobsTopology() {
+    Running now = running;
+    JobParts jobs = now == null ? null : now.jobs();
+    return jobs == null ? null : jobs.topology();
+  }
+
+  private @Nullable JobBoard jobBoard() {
+    Running now = running;
+    JobParts jobs = now == null ? null : now.jobs();
+    return jobs == null ? null : jobs.board();
+  }
+
+  @Override
   public Optional<Map<String, String>> of(String type) {
     Running now = running;
     return now == null ? Optional.empty() : now.tables().columns(type);
@@ -287,6 +340,10 @@ public final class Node
     running = null;
     if (now != null) {
       now.log().close();
+      JobParts jobs = now.jobs();
+      if (jobs != null) {
+        jobs.close();
+      }
       CacheParts parts = now.cache();
       if (parts != null) {
         parts.close();

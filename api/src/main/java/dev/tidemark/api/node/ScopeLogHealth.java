@@ -18,10 +18,6 @@ record ScopeLogHealth(Supplier<@Nullable ScopeLog> log) implements HealthCompone
     if (running == null) {
       return Health.down("starting or stopping");
     }
-    return switch (running.health()) {
-      case dev.tidemark.pipeline.runtime.Health.Running _ -> Health.up("following");
-      case dev.tidemark.pipeline.runtime.Health.Starting(String doing) -> Health.down(doing);
-      case dev.tidemark.pipeline.runtime.Health.Failing(String reason) -> Health.down(reason);
-    };
+    return Healths.of(running.health());
   }
 }

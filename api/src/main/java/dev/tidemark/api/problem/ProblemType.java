@@ -62,6 +62,19 @@ public enum ProblemType {
           + " token's scopes do not allow to read it: the answer does not tell these apart."),
   NOTHING_THERE(
       404, "Nothing there", "The view was asked, and there is nothing for these parameters."),
+  UNKNOWN_JOB(
+      404,
+      "No such job",
+      "There is no job of this id: there never was, or it has been forgotten since it ended. The"
+          + " catalog says for how long jobs of a type are kept."),
+  UNKNOWN_QUEUE(
+      404, "No such queue", "The catalog of this deployment declares no queue of this name."),
+  UNKNOWN_SCHEDULE(404, "No such schedule", "There is no schedule of this name."),
+  UNKNOWN_WORKER(
+      404,
+      "No such worker",
+      "No worker of this name is known: it never said hello, was silent for longer than its lease,"
+          + " or said goodbye. Say hello again, under a new name."),
   METHOD_NOT_ALLOWED(
       405,
       "Method not allowed",
@@ -88,6 +101,15 @@ public enum ProblemType {
       "Cannot be undone",
       "The operation changed nothing that could be taken back, or it has been taken back already."
           + " The detail says which."),
+  SAME_JOB(
+      409,
+      "The same job",
+      "A job that counts as the same has not ended, or is not long enough ago. 'job' names it."),
+  JOB_NOT_IN_STATE(
+      409,
+      "Not possible now",
+      "What is wanted does not fit what the job or the schedule is now. The detail says what it"
+          + " is."),
   CURSOR_EXPIRED(
       410,
       "Cursor expired",
@@ -136,6 +158,11 @@ public enum ProblemType {
       "Idempotency key reused",
       "The device has used this idempotency key for an operation with another content. That one"
           + " stands; give the new one a key of its own."),
+  INVALID_JOB(
+      422,
+      "Invalid job",
+      "The body is not what is needed: something is missing, unknown or of the wrong kind. Each"
+          + " entry of 'errors' names one place. Nothing of it was taken."),
   VIEW_TOO_LARGE(
       422,
       "View too large",

@@ -42,7 +42,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -100,6 +103,8 @@ public final class JobBoard implements AutoCloseable {
   private final Map<String, QueueState> queues = new ConcurrentHashMap<>();
   private final Map<String, WorkerState> workers = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
+  private final ReentrantLock telling = new ReentrantLock();
+  private final Condition told = telling.newCondition();
   private volatile long polledNanos = System.nanoTime();
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
@@ -376,14 +381,20 @@ public final class JobBoard implements AutoCloseable {
         .forEach(one -> keep(one, Topics.JOB_SCHEDULE, schedules));
     records.records(Topics.JOB_QUEUE.name()).forEach(one -> keep(one, Topics.JOB_QUEUE, queues));
     records.records(Topics.JOB_WORKER.name()).forEach(one -> keep(one, Topics.JOB_WORKER, workers));
-    List<JobState> told = takeJobs(records.records(Topics.JOB.name()));
+    List<JobState> changed = takeJobs(records.records(Topics.JOB.name()));
     for (TopicPartition partition : records.partitions()) {
       if (isStored(partition)) {
         store.position(partition.topic(), partition.partition(), consumer.position(partition));
       }
     }
     store.commit(clock.millis());
-    told.forEach(this::tell);
+    changed.forEach(this::tell);
+    telling.lock();
+    try {
+      told.signalAll();
+    } finally {
+      telling.unlock();
+    }
   }
 
   private void commitIfAny() {
@@ -552,6 +563,27 @@ public final class JobBoard implements AutoCloseable {
             left.remove(waiter);
             return left.isEmpty() ? null : left;
           });
+    }
+  }
+
+  /**
+   * Waits until something is so, and looks again whenever something is told.
+   *
+   * @return whether it came to be in time
+   */
+  public boolean await(BooleanSupplier wanted, Duration atMost) throws InterruptedException {
+    long left = atMost.toNanos();
+    telling.lock();
+    try {
+      while (!wanted.getAsBoolean()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = told.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      telling.unlock();
     }
   }
 
