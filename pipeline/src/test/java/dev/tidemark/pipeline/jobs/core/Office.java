@@ -102,6 +102,10 @@ final class Office {
     return all;
   }
 
+  boolean hasMade() {
+    return !made.isEmpty();
+  }
+
   List<Instant> dues() {
     return made().stream().map(JobCommand.Submit::due).toList();
   }

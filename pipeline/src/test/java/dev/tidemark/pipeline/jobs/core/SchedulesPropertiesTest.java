@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
  * jobs are made that somebody finds who looks at every minute. The failing seed is in the message.
  */
 class SchedulesPropertiesTest {
-  private static final int WORLDS = 300;
+  private static final int WORLDS = 100;
   private static final int STEPS = 60;
 
   /** Some hours before a change of clocks, or before nothing at all. */
@@ -71,9 +71,9 @@ class SchedulesPropertiesTest {
   private static final List<Missed> POLICIES = List.of(Missed.values());
 
   /** Before and behind it nothing happens in a world. */
-  private static final Duration BEFORE = Duration.ofDays(12);
+  private static final Duration BEFORE = Duration.ofDays(4);
 
-  private static final Duration BEHIND = Duration.ofDays(25);
+  private static final Duration BEHIND = Duration.ofDays(14);
 
   @Test
   void whoLooksAtEveryMinuteFindsTheSame() {
@@ -287,7 +287,7 @@ class SchedulesPropertiesTest {
         case 11 -> step(Duration.ofMinutes(-random.nextInt(300)));
         case 12 -> step(Duration.ofMinutes(random.nextInt(300)));
         case 13 -> step(Duration.ofMinutes(random.nextInt(3_000)));
-        default -> live(random.nextInt(200));
+        default -> live(random.nextInt(120));
       }
     }
 
@@ -301,8 +301,8 @@ class SchedulesPropertiesTest {
     /** The clock is set, or nothing runs meanwhile. */
     private void step(Duration by) {
       Instant then = office.now.plus(by);
-      if (then.isBefore(begin.plus(Duration.ofDays(10)))
-          || then.isAfter(end.minus(Duration.ofDays(9)))) {
+      if (then.isBefore(begin.plus(Duration.ofDays(2)))
+          || then.isAfter(end.minus(Duration.ofDays(5)))) {
         return;
       }
       office.now = then;
@@ -311,7 +311,9 @@ class SchedulesPropertiesTest {
       }
       office.tick();
       known.forEach(this::settle);
-      compare();
+      if (!expected.isEmpty() || office.hasMade()) {
+        compare();
+      }
     }
 
     private void settle(String name, Known one) {
