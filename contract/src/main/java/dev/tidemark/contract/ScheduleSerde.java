@@ -73,6 +73,7 @@ final class ScheduleSerde {
     state.next().ifPresent(next -> json.put("next", next.toString()));
     state.last().ifPresent(last -> json.put("last", last.toString()));
     state.lastJob().ifPresent(job -> json.put("last_job", job));
+    state.fault().ifPresent(fault -> json.put("fault", fault));
     return json.put("missed_times", state.missed());
   }
 
@@ -86,7 +87,8 @@ final class ScheduleSerde {
         time(json, "next"),
         time(json, "last"),
         Optional.ofNullable(optionalText(json, "last_job")),
-        json.path("missed_times").asInt());
+        json.path("missed_times").asInt(),
+        Optional.ofNullable(optionalText(json, "fault")));
   }
 
   private static Optional<Instant> time(JsonNode json, String field) {

@@ -194,7 +194,7 @@ public final class Topics {
           "a job command",
           Spread.BY_ENTITY,
           Retention.ONE_DAY_AS_LOGGED,
-          List.of("the api", "workers"),
+          List.of("the api", "workers", "jobs"),
           List.of("jobs"));
 
   /** What becomes of jobs. */

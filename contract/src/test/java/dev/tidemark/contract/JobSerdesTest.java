@@ -93,7 +93,16 @@ class JobSerdesTest {
       for (Optional<Instant> time : List.of(Optional.<Instant>empty(), Optional.of(NOON))) {
         ScheduleState state =
             new ScheduleState(
-                schedule(), origin, true, "user/7", NOON, time, time, time.map(_ -> ID), 3);
+                schedule(),
+                origin,
+                true,
+                "user/7",
+                NOON,
+                time,
+                time,
+                time.map(_ -> ID),
+                3,
+                time.map(_ -> "there is no such type"));
         assertThat(again(JobSerdes.schedule(), state)).isEqualTo(state);
       }
     }

@@ -42,6 +42,7 @@ class LayeringTest {
                     "dev.tidemark.contract",
                     "dev.tidemark.contract.catalog..",
                     "dev.tidemark.contract.job",
+                    "dev.tidemark.contract.schedule",
                     "dev.tidemark.contract.sync",
                     "dev.tidemark.pipeline..core..")
                 .and(DescribedPredicate.not(carriers())))

@@ -266,7 +266,7 @@ public sealed interface JobCommand {
   }
 
   /**
-   * A job is to be made for each time that it was or would have been due, unless there was one.
+   * A job is to be made for each time that it was or would have been due, unless one is known.
    *
    * @param after from then on, not then itself
    * @param until up to then
@@ -274,6 +274,9 @@ public sealed interface JobCommand {
   record Backfill(String name, Instant after, Instant until, String by) implements OfSchedule {
     /** No more jobs than these, the last of them. */
     public static final int MOST = 1_000;
+
+    /** No further back than that. */
+    public static final Duration FURTHEST = Duration.ofDays(3_653);
 
     public Backfill {
       requireNonNull(name, "name is null");

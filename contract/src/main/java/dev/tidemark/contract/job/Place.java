@@ -6,6 +6,7 @@ import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,6 +58,15 @@ public record Place(int number) {
   /** The place of a schedule. */
   public static Place ofSchedule(String name) {
     return of("schedule", name);
+  }
+
+  /**
+   * The id of the job that is made of a schedule for a time at which it is due. It is always the
+   * same as long as the jobs of its type live where they do, so nothing is made twice.
+   */
+  public static String idOf(JobCatalog catalog, JobType type, String schedule, Instant due) {
+    UUID random = UUID.nameUUIDFromBytes(("schedule:" + schedule + "/" + due).getBytes(UTF_8));
+    return of(catalog, type, Optional.empty(), Optional.empty(), random).id(random);
   }
 
   private static Place of(String what, String name) {

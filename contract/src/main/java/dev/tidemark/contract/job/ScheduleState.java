@@ -14,10 +14,12 @@ import java.util.Optional;
  * @param paused whether nothing is due by it
  * @param by who made it so
  * @param at when
- * @param next when it is due next; none while it is paused
+ * @param next when it is due next; none while it is paused or has a fault
  * @param last when it was due last
  * @param lastJob the job that was made of that
- * @param missed how many times passed without a job, since the last that had one
+ * @param missed how many times passed without a job, since the last that had one; a thousand stands
+ *     for a thousand or more
+ * @param fault why nothing is due by it whether it is paused or not
  */
 public record ScheduleState(
     JobSchedule schedule,
@@ -28,7 +30,11 @@ public record ScheduleState(
     Optional<Instant> next,
     Optional<Instant> last,
     Optional<String> lastJob,
-    int missed) {
+    int missed,
+    Optional<String> fault) {
+  /** No more than these are counted. */
+  public static final int MOST_COUNTED = 1_000;
+
   /** Where a schedule comes from. */
   public enum Origin {
     /** The catalog, as it is there. */
@@ -47,5 +53,6 @@ public record ScheduleState(
     requireNonNull(next, "next is null");
     requireNonNull(last, "last is null");
     requireNonNull(lastJob, "lastJob is null");
+    requireNonNull(fault, "fault is null");
   }
 }

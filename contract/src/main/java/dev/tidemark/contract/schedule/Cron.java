@@ -1,6 +1,7 @@
 package dev.tidemark.contract.schedule;
 
 import dev.tidemark.contract.schedule.Fire.Clocks;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -11,7 +12,9 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneRules;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,19 +121,56 @@ public final class Cron {
   }
 
   /**
-   * The moments after one and until another, both counted by the zone's clocks.
+   * The moments after one and until another, in their order. What it costs goes by how many are
+   * wanted, not by how many there are.
    *
    * @param most no more than these, the last of them
    */
   public List<Fire> between(Instant after, Instant until, ZoneId zone, int most) {
-    List<Fire> fires = new ArrayList<>();
-    for (Fire fire = next(after, zone); !fire.at().isAfter(until); fire = next(fire.at(), zone)) {
-      if (fires.size() == most) {
-        fires.removeFirst();
-      }
-      fires.add(fire);
+    Deque<Fire> fires = new ArrayDeque<>();
+    Optional<Fire> last = last(after, until, zone);
+    while (last.isPresent() && fires.size() < most) {
+      fires.addFirst(last.get());
+      last = last(after, last.get().at().minusNanos(1), zone);
     }
-    return fires;
+    return List.copyOf(fires);
+  }
+
+  /** The last moment after one and until another: looks back further and further, then closer. */
+  private Optional<Fire> last(Instant after, Instant until, ZoneId zone) {
+    if (!after.isBefore(until)) {
+      return Optional.empty();
+    }
+    Duration back = Duration.ofMinutes(1);
+    Instant none = until;
+    Instant from = earliest(after, until, back);
+    Fire found = next(from, zone);
+    while (found.at().isAfter(until)) {
+      if (from.equals(after)) {
+        return Optional.empty();
+      }
+      none = from;
+      back = back.multipliedBy(2);
+      from = earliest(after, until, back);
+      found = next(from, zone);
+    }
+    for (Fire later = next(found.at(), zone);
+        !later.at().isAfter(until);
+        later = next(found.at(), zone)) {
+      found = later;
+      Instant middle = found.at().plus(Duration.between(found.at(), none).dividedBy(2));
+      Fire beyond = next(middle, zone);
+      if (beyond.at().isAfter(until)) {
+        none = middle;
+      } else {
+        found = beyond;
+      }
+    }
+    return Optional.of(found);
+  }
+
+  private static Instant earliest(Instant after, Instant until, Duration back) {
+    return Duration.between(after, until).compareTo(back) <= 0 ? after : until.minus(back);
   }
 
   /** By the time that passes: every hour has its turn, and an hour that comes twice has two. */

@@ -10,6 +10,7 @@ import dev.tidemark.contract.catalog.job.JobType.Keeping;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,22 @@ class PlaceTest {
     for (String other : new String[] {"", "zzzz", "12", UUID.randomUUID().toString()}) {
       assertThat(Place.ofId(other)).isEmpty();
     }
+  }
+
+  @Test
+  void aTimeOfAScheduleHasOneJob() {
+    Instant noon = Instant.parse("2026-06-01T12:00:00Z");
+    JobType plain = type(Optional.empty(), OptionalInt.empty(), true);
+    JobCatalog catalog = new JobCatalog(List.of(WIDE), List.of(plain), List.of());
+    String id = Place.idOf(catalog, plain, "nightly", noon);
+    assertThat(id).isEqualTo("0dff-78594410-7d30-38fc-b135-b2977b000dff");
+    assertThat(Place.idOf(catalog, plain, "nightly", noon.plusSeconds(60))).isNotEqualTo(id);
+    assertThat(Place.idOf(catalog, plain, "daily", noon)).isNotEqualTo(id);
+    JobQueue narrow = queue("wide", 15, Optional.empty());
+    JobCatalog other = new JobCatalog(List.of(narrow), List.of(plain), List.of());
+    String there = Place.idOf(other, plain, "nightly", noon);
+    assertThat(Place.ofId(there)).contains(Place.of(other, plain, NONE, NONE, new UUID(1, 2)));
+    assertThat(there.substring(5)).isEqualTo(id.substring(5));
   }
 
   private Set<Place> places(JobQueue queue, JobType type, String key, String uniqueKey) {

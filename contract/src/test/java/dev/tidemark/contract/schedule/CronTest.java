@@ -110,6 +110,19 @@ class CronTest {
     assertThat(Cron.parse("@hourly").between(until, until.plusSeconds(3_599), MADRID, 2)).isEmpty();
   }
 
+  @Test
+  void theLastMomentsAreFoundWithoutLookingAtAll() {
+    Instant until = Instant.parse("2026-07-01T00:00:00Z");
+    Instant first = Instant.parse("1970-01-01T00:00:00Z");
+    for (String line : List.of("* * * * *", "* * 1-15 1 *", "0 0 29 2 *", "*/7 2 * * sun")) {
+      Cron cron = Cron.parse(line);
+      List<Fire> last = cron.between(first, until, MADRID, 9);
+      assertThat(last).as(line).hasSize(9);
+      assertThat(last).isEqualTo(cron.next(last.getFirst().at().minusNanos(1), MADRID, 9));
+      assertThat(cron.next(last.getLast().at(), MADRID).at()).isAfter(until);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

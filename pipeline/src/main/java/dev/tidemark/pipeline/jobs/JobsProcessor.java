@@ -6,6 +6,7 @@ import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.contract.job.QueueState;
+import dev.tidemark.contract.job.ScheduleState;
 import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.contract.job.WorkerState;
 import dev.tidemark.pipeline.jobs.core.Job;
@@ -180,13 +181,30 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
           JobsTopology.WORKERS_OUT);
     }
 
+    @Override
+    public void scheduled(ScheduleState schedule) {
+      forward(JobsTopology.SCHEDULES_OUT, schedule.schedule().name(), schedule);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a tombstone
+    public void unscheduled(String name) {
+      context.forward(
+          new Record<>(name, null, context.currentSystemTimeMs()), JobsTopology.SCHEDULES_OUT);
+    }
+
+    @Override
+    public void submit(JobCommand.Submit submit) {
+      forward(JobsTopology.JOBS_TO_DO, submit.id(), submit);
+    }
+
     private int partition() {
       return context.taskId().partition();
     }
 
     @Override
     public void refused(String id, String why) {
-      LOG.debug("job {}: {}", id, why);
+      LOG.debug("{}: {}", id, why);
       meters.refused();
     }
 

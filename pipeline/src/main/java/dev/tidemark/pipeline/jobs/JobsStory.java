@@ -18,24 +18,31 @@ final class JobsStory {
         JobsTopology.SCHEDULE,
         "Decides what becomes of each job, which is begun when and by whom: priorities, pauses,"
             + " paces, limits of queues and of keys, unique keys, deadlines, dead workers. Looks 50"
-            + " times a second what time has done, for 50 ms at most.");
+            + " times a second what time has done, for 50 ms at most. Makes the jobs of the schedules"
+            + " that live in its partition.");
     operators.put(JobsTopology.JOBS_OUT, "Tells everybody what a job is now.");
     operators.put(JobsTopology.WORK_OUT, "Tells a worker what to begin and what to end.");
     operators.put(JobsTopology.QUEUES_OUT, "Tells everybody which queues are paused.");
     operators.put(JobsTopology.WORKERS_OUT, "Tells everybody which workers are there.");
+    operators.put(JobsTopology.SCHEDULES_OUT, "Tells everybody what a schedule is now.");
+    operators.put(
+        JobsTopology.JOBS_TO_DO,
+        "Submits the jobs of schedules, each to the partition in which it lives.");
     return new TopologyStory(
         "Begins each job when it may, sees that it ends, and tells of it.",
         operators,
         Map.of(
             JobsTopology.STORE,
             "Jobs, when time changes them, the lines in which they wait, who works on them, unique"
-                + " keys, paces, workers: one table, in which the first byte of a key says what it"
+                + " keys, paces, workers, schedules: one table, in which the first byte of a key says what it"
                 + " is."),
         List.of(
             "A command, the state it leads to, what is told of it and what a worker is told are one"
                 + " transaction: each happens once or not at all.",
             "Of an attempt counts only what the worker says that was given it, while it is running."
                 + " So a job may be worked on twice, and ends once.",
+            "Each time of a schedule is dealt with once: that it was and the jobs that it has are one"
+                + " transaction.",
             "No more are begun than a queue, a key or a pace allows, in all partitions together."),
         List.of(
             "A job is kept in the form of its time; another form needs a reader of the old one.",

@@ -39,6 +39,9 @@ public final class JobsTopology implements StreamsFeature {
   static final String QUEUES_OUT = "queues-as-they-are";
   static final String WORKERS_OUT = "workers-that-are-there";
 
+  static final String SCHEDULES_OUT = "schedules-as-they-are";
+  static final String JOBS_TO_DO = "jobs-to-do";
+
   private final JobCatalog catalog;
   private final int partitions;
   private final MeterRegistry registry;
@@ -79,6 +82,14 @@ public final class JobsTopology implements StreamsFeature {
     sink(topology, WORK_OUT, Topics.JOB_WORK);
     sink(topology, QUEUES_OUT, Topics.JOB_QUEUE);
     sink(topology, WORKERS_OUT, Topics.JOB_WORKER);
+    sink(topology, SCHEDULES_OUT, Topics.JOB_SCHEDULE);
+    topology.addSink(
+        JOBS_TO_DO,
+        Topics.JOB_COMMAND.name(),
+        Topics.JOB_COMMAND.keySerde().serializer(),
+        LimitedSerde.of(Topics.JOB_COMMAND.valueSerde()).serializer(),
+        new ByPlace(),
+        SCHEDULE);
     return topology;
   }
 

@@ -3,6 +3,7 @@ package dev.tidemark.contract.catalog.job;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.contract.schedule.Cron;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,11 +31,14 @@ public record JobSchedule(
   public enum Missed {
     /** Nothing. */
     SKIP,
-    /** One job for all of them. */
+    /** One job for all of them; none if one is due in time right after them. */
     ONCE,
     /** A job for each of the last of them, up to a hundred. */
     ALL
   }
+
+  /** A time that is dealt with less than so late was not missed, and has its job in any case. */
+  public static final Duration GRACE = Duration.ofSeconds(60);
 
   /** Of times that were missed, no more than these have a job. */
   public static final int MOST_MISSED = 100;

@@ -172,34 +172,34 @@ final class JobBytes {
     throw new IllegalArgumentException("a job in the state " + code);
   }
 
-  private static void time(DataOutputStream out, Instant time) throws IOException {
+  static void time(DataOutputStream out, Instant time) throws IOException {
     out.writeLong(time.getEpochSecond());
     out.writeInt(time.getNano());
   }
 
-  private static Instant time(DataInputStream in) throws IOException {
+  static Instant time(DataInputStream in) throws IOException {
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
   }
 
-  private static void maybeTime(DataOutputStream out, @Nullable Instant time) throws IOException {
+  static void maybeTime(DataOutputStream out, @Nullable Instant time) throws IOException {
     out.writeBoolean(time != null);
     if (time != null) {
       time(out, time);
     }
   }
 
-  private static @Nullable Instant maybeTime(DataInputStream in) throws IOException {
+  static @Nullable Instant maybeTime(DataInputStream in) throws IOException {
     return in.readBoolean() ? time(in) : null;
   }
 
-  private static void optional(DataOutputStream out, Optional<String> text) throws IOException {
+  static void optional(DataOutputStream out, Optional<String> text) throws IOException {
     out.writeBoolean(text.isPresent());
     if (text.isPresent()) {
       text(out, text.get());
     }
   }
 
-  private static Optional<String> optional(DataInputStream in) throws IOException {
+  static Optional<String> optional(DataInputStream in) throws IOException {
     return in.readBoolean() ? Optional.of(text(in)) : Optional.empty();
   }
 

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * w worker                  a worker
  * h                         up to where timers are done
  * f                         which jobs are being forgotten, and up to where that is done
+ * s schedule                a schedule, and when it is due next
  * </pre>
  */
 final class JobTable {
@@ -51,6 +52,7 @@ final class JobTable {
   private static final byte WORKER = 'w';
   private static final byte HINT = 'h';
   private static final byte FORGETTING = 'f';
+  private static final byte SCHEDULE = 's';
   private static final byte[] NOTHING = {};
   private static final int SLICES = 17;
 
@@ -336,6 +338,25 @@ final class JobTable {
   List<String> workers() {
     List<String> names = new ArrayList<>();
     scan(new byte[] {WORKER}, key -> names.add(text(key, 1)));
+    return names;
+  }
+
+  @Nullable Plan schedule(String name) {
+    byte[] bytes = table.get(key(SCHEDULE, name));
+    return bytes == null ? null : ScheduleBytes.read(bytes);
+  }
+
+  void put(Plan plan) {
+    table.put(key(SCHEDULE, plan.name()), ScheduleBytes.write(plan));
+  }
+
+  void dropSchedule(String name) {
+    table.delete(key(SCHEDULE, name));
+  }
+
+  List<String> schedules() {
+    List<String> names = new ArrayList<>();
+    scan(new byte[] {SCHEDULE}, key -> names.add(text(key, 1)));
     return names;
   }
 

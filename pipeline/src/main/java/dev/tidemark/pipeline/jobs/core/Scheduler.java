@@ -66,6 +66,7 @@ public final class Scheduler {
   private final JobTable table;
   private final SchedulerListener listener;
   private final Crew crew;
+  private final Schedules schedules;
   private final Map<String, Integer> running = new HashMap<>();
 
   /**
@@ -110,6 +111,7 @@ public final class Scheduler {
     this.table = new JobTable(table);
     this.listener = listener;
     this.crew = new Crew(partitions);
+    this.schedules = new Schedules(catalog, partition, partitions, this.table, listener, now);
     hint = this.table.hint();
     storedHint = hint;
     forgetting = this.table.forgetting() != null;
@@ -143,7 +145,8 @@ public final class Scheduler {
    * Does what it is told.
    *
    * @param logged when that came into the log, by the log's own clock
-   * @throws Unfit if it is a submission of which no job can be made
+   * @throws Unfit if it is a submission of which no job can be made, or wants of a schedule what
+   *     nobody could do
    */
   public void take(JobCommand command, Instant logged, Instant now) {
     crew.heardOfTime(logged);
@@ -155,8 +158,7 @@ public final class Scheduler {
       case JobCommand.Pause(String queue, String by) -> pause(queue, true, by);
       case JobCommand.Resume(String queue, String by) -> pause(queue, false, by);
       case JobCommand.Forget(Instant before) -> forget(before);
-      case JobCommand.OfSchedule ofSchedule ->
-          throw new Unfit("there is no schedule " + ofSchedule.name());
+      case JobCommand.OfSchedule ofSchedule -> schedules.take(ofSchedule, now);
     }
   }
 
@@ -400,6 +402,7 @@ public final class Scheduler {
     for (String worker : crew.silent(now)) {
       lose(worker, "nothing was heard of its worker in time", now);
     }
+    schedules.tick(now, mayGoOn);
     timers(now, mayGoOn);
     while (forgetting && mayGoOn.getAsBoolean()) {
       forgetSome(now);

@@ -1,6 +1,8 @@
 package dev.tidemark.pipeline.jobs.core;
 
+import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobRequest;
+import dev.tidemark.contract.job.ScheduleState;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,16 @@ public interface SchedulerListener {
   /** A worker is there no more. */
   void went(String worker);
 
-  /** Something was asked for that cannot be done. */
+  /** A schedule is another now. */
+  void scheduled(ScheduleState schedule);
+
+  /** There is no such schedule any more. */
+  void unscheduled(String name);
+
+  /** A job is to be made, of a schedule; it may live in any partition. */
+  void submit(JobCommand.Submit submit);
+
+  /** Something was asked of a job or a schedule that cannot be done. */
   void refused(String id, String why);
 
   /** What holds a job that is ready. */

@@ -11,6 +11,7 @@ import dev.tidemark.contract.catalog.job.Pace;
 import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.contract.job.Place;
+import dev.tidemark.contract.job.ScheduleState;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,21 @@ final class Yard {
     @Override
     public void duplicate(String id, JobRequest request, Instant due, String of) {
       duplicates.put(id, of);
+    }
+
+    @Override
+    public void scheduled(ScheduleState schedule) {
+      throw new AssertionError("there are no schedules here, yet there is " + schedule);
+    }
+
+    @Override
+    public void unscheduled(String name) {
+      throw new AssertionError("there are no schedules here, yet there was " + name);
+    }
+
+    @Override
+    public void submit(JobCommand.Submit submit) {
+      throw new AssertionError("there are no schedules here, yet there is " + submit);
     }
 
     @Override
