@@ -8,13 +8,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.contract.catalog.job.JobSchedule;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.contract.job.JobState;
 import dev.tidemark.contract.job.JobState.Failure;
 import dev.tidemark.contract.job.JobState.Hold;
 import dev.tidemark.contract.job.JobState.Progress;
 import dev.tidemark.contract.job.JobState.Status;
+import dev.tidemark.contract.job.QueueState;
+import dev.tidemark.contract.job.ScheduleState;
 import dev.tidemark.contract.job.WorkOrder;
+import dev.tidemark.contract.job.WorkerState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +44,29 @@ public final class JobSerdes {
   private static final Serde<WorkOrder> ORDER =
       WireSerdes.json(JobSerdes::write, JobSerdes::readOrder);
 
+  private static final Serde<JobLog> LOG = WireSerdes.json(JobSerdes::write, JobSerdes::readLine);
+  private static final Serde<QueueState> QUEUE =
+      WireSerdes.json(JobSerdes::write, JobSerdes::readQueue);
+  private static final Serde<WorkerState> WORKER =
+      WireSerdes.json(JobSerdes::write, JobSerdes::readWorker);
+
   private JobSerdes() {}
+
+  public static Serde<JobLog> log() {
+    return LOG;
+  }
+
+  public static Serde<QueueState> queue() {
+    return QUEUE;
+  }
+
+  public static Serde<WorkerState> worker() {
+    return WORKER;
+  }
+
+  public static Serde<ScheduleState> schedule() {
+    return ScheduleSerde.STATE;
+  }
 
   public static Serde<JobCommand> command() {
     return COMMAND;
@@ -55,22 +84,22 @@ public final class JobSerdes {
     ObjectNode json = JSON.createObjectNode();
     switch (command) {
       case JobCommand.Submit submit -> {
-        json.put("kind", "submit").put("id", submit.id()).put("type", submit.type());
-        submit.priority().ifPresent(priority -> json.put("priority", priority));
-        put(json, "key", submit.key());
-        put(json, "unique_key", submit.uniqueKey());
-        json.set("input", parsed(submit.input()));
+        json.put("kind", "submit").put("id", submit.id());
+        write(json, submit.request());
         json.put("due", submit.due().toString());
-        json.put("by", submit.by());
-        json.put("at", submit.at().toString());
       }
       case JobCommand.Cancel(String id) -> json.put("kind", "cancel").put("id", id);
-      case JobCommand.Retry(String id) -> json.put("kind", "retry").put("id", id);
+      case JobCommand.Retry(String id, Instant due) ->
+          json.put("kind", "retry").put("id", id).put("due", due.toString());
       case JobCommand.Reschedule(String id, Instant due) ->
           json.put("kind", "reschedule").put("id", id).put("due", due.toString());
       case JobCommand.Progressed at -> {
         attempt(json, "progress", at);
         json.put("percent", at.percent()).put("text", at.text());
+      }
+      case JobCommand.Saved saved -> {
+        attempt(json, "save", saved);
+        json.put("state", saved.state());
       }
       case JobCommand.Succeeded done -> {
         attempt(json, "succeed", done);
@@ -87,10 +116,33 @@ public final class JobSerdes {
         alive.types().forEach(types::add);
         ObjectNode running = json.putObject("running");
         alive.running().forEach(running::put);
+        json.put("lease_ms", alive.lease().toMillis());
       }
       case JobCommand.Gone(String worker) -> json.put("kind", "gone").put("worker", worker);
-      case JobCommand.Pause(String queue) -> json.put("kind", "pause").put("queue", queue);
-      case JobCommand.Resume(String queue) -> json.put("kind", "resume").put("queue", queue);
+      case JobCommand.Pause(String queue, String by) ->
+          json.put("kind", "pause").put("queue", queue).put("by", by);
+      case JobCommand.Resume(String queue, String by) ->
+          json.put("kind", "resume").put("queue", queue).put("by", by);
+      case JobCommand.Forget(Instant before) ->
+          json.put("kind", "forget").put("before", before.toString());
+      case JobCommand.PutSchedule(JobSchedule schedule, String by) -> {
+        json.put("kind", "put-schedule").put("by", by);
+        ScheduleSerde.write(json, schedule);
+      }
+      case JobCommand.DropSchedule(String name, String by) ->
+          json.put("kind", "drop-schedule").put("name", name).put("by", by);
+      case JobCommand.PauseSchedule(String name, String by) ->
+          json.put("kind", "pause-schedule").put("name", name).put("by", by);
+      case JobCommand.ResumeSchedule(String name, String by) ->
+          json.put("kind", "resume-schedule").put("name", name).put("by", by);
+      case JobCommand.Trigger(String name, String id, String by) ->
+          json.put("kind", "trigger").put("name", name).put("id", id).put("by", by);
+      case JobCommand.Backfill(String name, Instant after, Instant until, String by) ->
+          json.put("kind", "backfill")
+              .put("name", name)
+              .put("after", after.toString())
+              .put("until", until.toString())
+              .put("by", by);
     }
     return json;
   }
@@ -106,20 +158,9 @@ public final class JobSerdes {
     String kind = text(json, "kind");
     return switch (kind) {
       case "submit" ->
-          new JobCommand.Submit(
-              text(json, "id"),
-              text(json, "type"),
-              json.hasNonNull("priority")
-                  ? Optional.of(number(json, "priority"))
-                  : Optional.empty(),
-              optional(json, "key"),
-              optional(json, "unique_key"),
-              json(json, "input").orElse("null"),
-              time(json, "due"),
-              text(json, "by"),
-              time(json, "at"));
+          new JobCommand.Submit(text(json, "id"), readRequest(json), time(json, "due"));
       case "cancel" -> new JobCommand.Cancel(text(json, "id"));
-      case "retry" -> new JobCommand.Retry(text(json, "id"));
+      case "retry" -> new JobCommand.Retry(text(json, "id"), time(json, "due"));
       case "reschedule" -> new JobCommand.Reschedule(text(json, "id"), time(json, "due"));
       case "progress" ->
           new JobCommand.Progressed(
@@ -128,6 +169,9 @@ public final class JobSerdes {
               text(json, "worker"),
               number(json, "percent"),
               text(json, "text"));
+      case "save" ->
+          new JobCommand.Saved(
+              text(json, "id"), number(json, "attempt"), text(json, "worker"), text(json, "state"));
       case "succeed" ->
           new JobCommand.Succeeded(
               text(json, "id"),
@@ -146,8 +190,18 @@ public final class JobSerdes {
               text(json, "id"), number(json, "attempt"), text(json, "worker"));
       case "alive" -> readAlive(json);
       case "gone" -> new JobCommand.Gone(text(json, "worker"));
-      case "pause" -> new JobCommand.Pause(text(json, "queue"));
-      case "resume" -> new JobCommand.Resume(text(json, "queue"));
+      case "pause" -> new JobCommand.Pause(text(json, "queue"), text(json, "by"));
+      case "resume" -> new JobCommand.Resume(text(json, "queue"), text(json, "by"));
+      case "forget" -> new JobCommand.Forget(time(json, "before"));
+      case "put-schedule" -> new JobCommand.PutSchedule(ScheduleSerde.read(json), text(json, "by"));
+      case "drop-schedule" -> new JobCommand.DropSchedule(text(json, "name"), text(json, "by"));
+      case "pause-schedule" -> new JobCommand.PauseSchedule(text(json, "name"), text(json, "by"));
+      case "resume-schedule" -> new JobCommand.ResumeSchedule(text(json, "name"), text(json, "by"));
+      case "trigger" ->
+          new JobCommand.Trigger(text(json, "name"), text(json, "id"), text(json, "by"));
+      case "backfill" ->
+          new JobCommand.Backfill(
+              text(json, "name"), time(json, "after"), time(json, "until"), text(json, "by"));
       default -> throw new SerializationException("'" + kind + "' is no command");
     };
   }
@@ -159,7 +213,12 @@ public final class JobSerdes {
     json.path("running")
         .properties()
         .forEach(one -> running.put(one.getKey(), one.getValue().asInt()));
-    return new JobCommand.Alive(text(json, "worker"), types, number(json, "slots"), running);
+    return new JobCommand.Alive(
+        text(json, "worker"),
+        types,
+        number(json, "slots"),
+        running,
+        Duration.ofMillis(number(json, "lease_ms")));
   }
 
   private static ObjectNode write(WorkOrder order) {
@@ -176,6 +235,7 @@ public final class JobSerdes {
         json.put("type", begin.type());
         json.set("input", parsed(begin.input()));
         json.put("soft", begin.soft().toString()).put("hard", begin.hard().toString());
+        put(json, "saved", begin.saved());
       }
       case WorkOrder.End end -> json.put("why", word(end.why()));
     }
@@ -196,7 +256,8 @@ public final class JobSerdes {
               text(json, "type"),
               json(json, "input").orElse("null"),
               time(json, "soft"),
-              time(json, "hard"));
+              time(json, "hard"),
+              optional(json, "saved"));
       case "end" ->
           new WorkOrder.End(id, attempt, worker, WorkOrder.Why.valueOf(name(json, "why")));
       default -> throw new SerializationException("'" + kind + "' is no order");
@@ -205,15 +266,12 @@ public final class JobSerdes {
 
   private static ObjectNode write(JobState job) {
     ObjectNode json = JSON.createObjectNode();
-    json.put("id", job.id()).put("type", job.type()).put("queue", job.queue());
-    json.put("priority", job.priority());
-    put(json, "key", job.key());
-    put(json, "unique_key", job.uniqueKey());
-    json.set("input", parsed(job.input()));
-    json.put("by", job.by()).put("at", job.at().toString());
+    json.put("id", job.id());
+    write(json, job.request());
     json.put("status", word(job.status()));
     json.put("since", job.since().toString()).put("due", job.due().toString());
-    json.put("attempt", job.attempt());
+    json.put("attempt", job.attempt()).put("allowed", job.allowed());
+    put(json, "begun", job.begun().map(Instant::toString));
     put(json, "worker", job.worker());
     json.put("cancelling", job.cancelling());
     put(json, "hold", job.hold().map(JobSerdes::word));
@@ -225,12 +283,15 @@ public final class JobSerdes {
                     .put("text", progress.text()));
     ArrayNode failures = json.putArray("failures");
     for (Failure failure : job.failures()) {
-      failures
-          .addObject()
-          .put("attempt", failure.attempt())
-          .put("reason", failure.reason())
-          .put("error", failure.error())
-          .put("at", failure.at().toString());
+      ObjectNode one =
+          failures
+              .addObject()
+              .put("attempt", failure.attempt())
+              .put("reason", failure.reason())
+              .put("error", failure.error())
+              .put("at", failure.at().toString());
+      put(one, "begun", failure.begun().map(Instant::toString));
+      put(one, "worker", failure.worker());
     }
     job.result().ifPresent(result -> json.set("result", parsed(result)));
     put(json, "same_as", job.sameAs());
@@ -245,23 +306,20 @@ public final class JobSerdes {
               number(failure, "attempt"),
               text(failure, "reason"),
               text(failure, "error"),
-              time(failure, "at")));
+              time(failure, "at"),
+              optionalTime(failure, "begun"),
+              optional(failure, "worker")));
     }
     JsonNode progress = json.path("progress");
     return new JobState(
         text(json, "id"),
-        text(json, "type"),
-        text(json, "queue"),
-        number(json, "priority"),
-        optional(json, "key"),
-        optional(json, "unique_key"),
-        json(json, "input").orElse("null"),
-        text(json, "by"),
-        time(json, "at"),
+        readRequest(json),
         Status.valueOf(name(json, "status")),
         time(json, "since"),
         time(json, "due"),
         number(json, "attempt"),
+        number(json, "allowed"),
+        optionalTime(json, "begun"),
         optional(json, "worker"),
         json.path("cancelling").asBoolean(),
         json.hasNonNull("hold") ? Optional.of(Hold.valueOf(name(json, "hold"))) : Optional.empty(),
@@ -271,6 +329,82 @@ public final class JobSerdes {
         failures,
         json(json, "result"),
         optional(json, "same_as"));
+  }
+
+  private static void write(ObjectNode json, JobRequest request) {
+    json.put("type", request.type()).put("queue", request.queue());
+    json.put("priority", request.priority());
+    put(json, "key", request.key());
+    put(json, "unique_key", request.uniqueKey());
+    json.set("input", parsed(request.input()));
+    json.put("by", request.by()).put("at", request.at().toString());
+  }
+
+  private static JobRequest readRequest(JsonNode json) {
+    return new JobRequest(
+        text(json, "type"),
+        text(json, "queue"),
+        number(json, "priority"),
+        optional(json, "key"),
+        optional(json, "unique_key"),
+        json(json, "input").orElse("null"),
+        text(json, "by"),
+        time(json, "at"));
+  }
+
+  private static ObjectNode write(JobLog line) {
+    return JSON.createObjectNode()
+        .put("id", line.id())
+        .put("attempt", line.attempt())
+        .put("worker", line.worker())
+        .put("at", line.at().toString())
+        .put("line", line.line());
+  }
+
+  private static JobLog readLine(JsonNode json) {
+    return new JobLog(
+        text(json, "id"),
+        number(json, "attempt"),
+        text(json, "worker"),
+        time(json, "at"),
+        text(json, "line"));
+  }
+
+  private static ObjectNode write(QueueState queue) {
+    return JSON.createObjectNode()
+        .put("queue", queue.queue())
+        .put("partition", queue.partition())
+        .put("paused", queue.paused())
+        .put("by", queue.by())
+        .put("at", queue.at().toString());
+  }
+
+  private static QueueState readQueue(JsonNode json) {
+    return new QueueState(
+        text(json, "queue"),
+        number(json, "partition"),
+        json.path("paused").asBoolean(),
+        text(json, "by"),
+        time(json, "at"));
+  }
+
+  private static ObjectNode write(WorkerState worker) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("worker", worker.worker()).put("partition", worker.partition());
+    ArrayNode types = json.putArray("types");
+    worker.types().forEach(types::add);
+    return json.put("slots", worker.slots()).put("since", worker.since().toString());
+  }
+
+  private static WorkerState readWorker(JsonNode json) {
+    Set<String> types = new TreeSet<>();
+    json.path("types").forEach(type -> types.add(type.asText()));
+    return new WorkerState(
+        text(json, "worker"),
+        number(json, "partition"),
+        types,
+        number(json, "slots"),
+        time(json, "since"));
   }
 
   private static void put(ObjectNode json, String field, Optional<String> text) {
@@ -303,6 +437,10 @@ public final class JobSerdes {
 
   private static Instant time(JsonNode json, String field) {
     return Instant.parse(text(json, field));
+  }
+
+  private static Optional<Instant> optionalTime(JsonNode json, String field) {
+    return optional(json, field).map(Instant::parse);
   }
 
   private static String word(Enum<?> constant) {

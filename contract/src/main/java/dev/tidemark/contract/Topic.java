@@ -57,6 +57,8 @@ public record Topic<K, V>(
             "0.1")),
     /** For thirty days. */
     THIRTY_DAYS(Map.of("cleanup.policy", "delete", "retention.ms", "2592000000")),
+    /** For seven days. */
+    SEVEN_DAYS(Map.of("cleanup.policy", "delete", "retention.ms", "604800000")),
     /** For a day. */
     ONE_DAY(Map.of("cleanup.policy", "delete", "retention.ms", "86400000")),
     /** For a day; a record's time is when the broker took it, so that all have one clock. */

@@ -5,8 +5,12 @@ import dev.tidemark.contract.Topic.Spread;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.EntityType;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
 import dev.tidemark.contract.job.JobState;
+import dev.tidemark.contract.job.QueueState;
+import dev.tidemark.contract.job.ScheduleState;
 import dev.tidemark.contract.job.WorkOrder;
+import dev.tidemark.contract.job.WorkerState;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.RowWrite;
 import dev.tidemark.contract.sync.Submission;
@@ -221,6 +225,62 @@ public final class Topics {
           List.of("jobs"),
           List.of("workers"));
 
+  /** What attempts have written down. */
+  public static final Topic<String, JobLog> JOB_LOG =
+      new Topic<>(
+          PREFIX + "job-log",
+          "Lines that the attempts of jobs have written down, in their order.",
+          Serdes.String(),
+          JobSerdes.log(),
+          "the job",
+          "a line of a job's log",
+          Spread.BY_ENTITY,
+          Retention.SEVEN_DAYS,
+          List.of("workers"),
+          List.of("every api node", "your consumers"));
+
+  /** When jobs are due by themselves. */
+  public static final Topic<String, ScheduleState> JOB_SCHEDULE =
+      new Topic<>(
+          PREFIX + "job-schedule",
+          "Every schedule as it is now, again whenever a job was made of it or somebody changed it.",
+          Serdes.String(),
+          JobSerdes.schedule(),
+          "the schedule",
+          "a schedule",
+          Spread.BY_ENTITY,
+          Retention.LATEST_PER_KEY,
+          List.of("jobs"),
+          List.of("every api node", "your consumers"));
+
+  /** Which queues are paused. */
+  public static final Topic<String, QueueState> JOB_QUEUE =
+      new Topic<>(
+          PREFIX + "job-queue",
+          "Whether a queue is paused, as each partition of the scheduler has it.",
+          Serdes.String(),
+          JobSerdes.queue(),
+          "the queue and the partition",
+          "a queue's state",
+          Spread.SINGLE,
+          Retention.LATEST_PER_KEY,
+          List.of("jobs"),
+          List.of("every api node"));
+
+  /** Who does jobs. */
+  public static final Topic<String, WorkerState> JOB_WORKER =
+      new Topic<>(
+          PREFIX + "job-worker",
+          "Workers that are there, as each partition of the scheduler knows them.",
+          Serdes.String(),
+          JobSerdes.worker(),
+          "the worker and the partition",
+          "a worker",
+          Spread.SINGLE,
+          Retention.LATEST_PER_KEY,
+          List.of("jobs"),
+          List.of("every api node"));
+
   private Topics() {}
 
   /** The committed changes of one entity type. */
@@ -259,7 +319,8 @@ public final class Topics {
     topics.add(SCOPED_CHANGE);
     topics.add(INVALIDATION);
     if (!catalog.jobs().types().isEmpty()) {
-      topics.addAll(List.of(JOB_COMMAND, JOB, JOB_WORK));
+      topics.addAll(
+          List.of(JOB_COMMAND, JOB, JOB_WORK, JOB_LOG, JOB_SCHEDULE, JOB_QUEUE, JOB_WORKER));
     }
     topics.add(POSITION);
     topics.add(CAPTURED_TABLE);

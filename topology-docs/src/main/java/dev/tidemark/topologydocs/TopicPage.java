@@ -51,6 +51,7 @@ final class TopicPage {
       case KEPT -> "for ever";
       case LATEST_PER_KEY -> "the latest per key";
       case THIRTY_DAYS -> "30 days";
+      case SEVEN_DAYS -> "7 days";
       case ONE_DAY, ONE_DAY_AS_LOGGED -> "a day";
     };
   }

@@ -16,10 +16,11 @@ import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Keeping;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.contract.job.JobState;
 import dev.tidemark.contract.job.JobState.Status;
+import dev.tidemark.contract.job.Place;
 import dev.tidemark.pipeline.jobs.JobsTopology;
-import dev.tidemark.pipeline.jobs.core.Place;
 import dev.tidemark.pipeline.runtime.RunningTopology;
 import dev.tidemark.pipeline.runtime.StreamsSettings;
 import dev.tidemark.servers.EmbeddedKafka;
@@ -73,7 +74,8 @@ class SchedulerAndWorkersTest {
           Optional.empty(),
           OptionalInt.empty(),
           Optional.empty(),
-          new Keeping(Duration.ofHours(2), Duration.ofDays(7)));
+          new Keeping(Duration.ofHours(2), Duration.ofDays(7)),
+          List.of());
   private static final JobCatalog CATALOG =
       new JobCatalog(List.of(QUEUE), List.of(TYPE), List.of());
 
@@ -155,7 +157,7 @@ class SchedulerAndWorkersTest {
 
   private Worker worker() {
     return Worker.start(
-        new WorkerSettings(KAFKA.bootstrapServers(), "here", 32, Duration.ofSeconds(1)),
+        new WorkerSettings(KAFKA.bootstrapServers(), CATALOG, "here", 32, Duration.ofSeconds(1)),
         List.of(new Counting()),
         new SimpleMeterRegistry(),
         InstantSource.system());
@@ -171,20 +173,22 @@ class SchedulerAndWorkersTest {
       List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
       for (int i = 0; i < JOBS; i++) {
         UUID random = UUID.randomUUID();
-        Place place = Place.of(QUEUE, TYPE, Optional.empty(), Optional.empty(), random);
+        Place place = Place.of(CATALOG, TYPE, Optional.empty(), Optional.empty(), random);
         String id = place.id(random);
         ids.add(id);
         Instant now = Instant.now();
         JobCommand submit =
             new JobCommand.Submit(
                 id,
-                "count",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Integer.toString(i),
-                now,
-                "test",
+                new JobRequest(
+                    "count",
+                    "queue",
+                    5,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Integer.toString(i),
+                    "test",
+                    now),
                 now);
         sent.add(
             producer.send(

@@ -1,13 +1,14 @@
 package dev.tidemark.connectors.jobs;
 
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
 import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.contract.job.WorkOrder.Why;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt that a worker makes. Thread-safe. */
@@ -15,14 +16,29 @@ final class Attempt implements JobContext {
   /** How often it is told how far an attempt is, at most. */
   private static final long TOLD_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 
+  private static final int MOST_LINES = 1_000;
+  private static final int LONGEST_STATE = 10_000;
+
   private final WorkOrder.Begin order;
-  private final Consumer<JobCommand> tell;
+  private final Telling tell;
+  private final AtomicInteger lines = new AtomicInteger();
   private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TOLD_EVERY_NANOS);
   private volatile @Nullable Why asked;
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
 
-  Attempt(WorkOrder.Begin order, Consumer<JobCommand> tell) {
+  /** How an attempt makes itself heard. */
+  interface Telling {
+    void say(JobCommand.OfAttempt command);
+
+    void log(String line);
+
+    String submit(String name, NewJob job);
+
+    void forgetEnded(Instant before);
+  }
+
+  Attempt(WorkOrder.Begin order, Telling tell) {
     this.order = order;
     this.tell = tell;
   }
@@ -105,7 +121,7 @@ final class Attempt implements JobContext {
     long now = System.nanoTime();
     long told = toldNanos.get();
     if (now - told >= TOLD_EVERY_NANOS && toldNanos.compareAndSet(told, now)) {
-      tell.accept(
+      tell.say(
           new JobCommand.Progressed(order.id(), order.attempt(), order.worker(), percent, text));
     }
   }
@@ -113,5 +129,40 @@ final class Attempt implements JobContext {
   @Override
   public Optional<Why> asked() {
     return Optional.ofNullable(asked);
+  }
+
+  @Override
+  public void log(String line) {
+    int number = lines.incrementAndGet();
+    if (number <= MOST_LINES) {
+      tell.log(line.length() > JobLog.LONGEST ? line.substring(0, JobLog.LONGEST) : line);
+    } else if (number == MOST_LINES + 1) {
+      tell.log("No more lines are kept of this attempt.");
+    }
+  }
+
+  @Override
+  public Optional<String> saved() {
+    return order.saved();
+  }
+
+  @Override
+  public void save(String state) {
+    if (state.length() > LONGEST_STATE) {
+      throw new IllegalArgumentException(
+          "%,d characters are too many to be saved; %,d may be"
+              .formatted(state.length(), LONGEST_STATE));
+    }
+    tell.say(new JobCommand.Saved(order.id(), order.attempt(), order.worker(), state));
+  }
+
+  @Override
+  public String submit(String name, NewJob job) {
+    return tell.submit(name, job);
+  }
+
+  @Override
+  public void forgetEnded(Instant before) {
+    tell.forgetEnded(before);
   }
 }

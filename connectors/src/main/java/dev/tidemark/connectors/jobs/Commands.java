@@ -2,8 +2,9 @@ package dev.tidemark.connectors.jobs;
 
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
+import dev.tidemark.contract.job.Place;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Tells the scheduler. Each partition hears what it is told in the order of the calls. */
 final class Commands implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
-  private static final int PLACE_DIGITS = 4;
 
   private final KafkaProducer<String, byte[]> producer;
   private final int partitions;
@@ -55,7 +55,7 @@ final class Commands implements AutoCloseable {
 
   /** The partition where a job lives: its id begins with its place. */
   int partition(String id) {
-    return HexFormat.fromHexDigits(id, 0, PLACE_DIGITS) % partitions;
+    return Place.ofId(id).orElseThrow().partition(partitions);
   }
 
   /**
@@ -75,20 +75,34 @@ final class Commands implements AutoCloseable {
   private void send(int partition, String key, JobCommand command, Consumer<Long> heard) {
     byte[] value =
         Topics.JOB_COMMAND.valueSerde().serializer().serialize(Topics.JOB_COMMAND.name(), command);
+    send(new ProducerRecord<>(Topics.JOB_COMMAND.name(), partition, key, value), heard);
+  }
+
+  private void send(ProducerRecord<String, byte[]> record, Consumer<Long> heard) {
     try {
       var _ =
           producer.send(
-              new ProducerRecord<>(Topics.JOB_COMMAND.name(), partition, key, value),
+              record,
               (metadata, failure) -> {
                 if (failure == null) {
                   heard.accept(metadata.offset());
                 } else {
-                  LOG.warn("the scheduler was not told of {}", key, failure);
+                  LOG.warn("{} was not told of {}", record.topic(), record.key(), failure);
                 }
               });
     } catch (KafkaException e) {
-      LOG.warn("the scheduler was not told of {}", key, e);
+      LOG.warn("{} was not told of {}", record.topic(), record.key(), e);
     }
+  }
+
+  /** Writes down a line of an attempt. What cannot be written is lost, and so said. */
+  void log(JobLog line) {
+    send(
+        new ProducerRecord<>(
+            Topics.JOB_LOG.name(),
+            line.id(),
+            Topics.JOB_LOG.valueSerde().serializer().serialize(Topics.JOB_LOG.name(), line)),
+        _ -> {});
   }
 
   void flush() {

@@ -25,6 +25,30 @@ public interface JobContext {
    */
   void progress(int percent, String text);
 
+  /** Writes down a line that is kept with the job. The first thousand of an attempt are. */
+  void log(String line);
+
+  /** What an earlier attempt has saved last. */
+  Optional<String> saved();
+
+  /**
+   * Says how the next attempt could go on where this one is, should this one not end well.
+   *
+   * @param state at most 10,000 characters
+   */
+  void save(String state);
+
+  /**
+   * Wants another job done.
+   *
+   * @param name what tells it from others of this job: each attempt that uses it means the same
+   * @return its id
+   */
+  String submit(String name, NewJob job);
+
+  /** Wants all jobs forgotten that ended before a time. */
+  void forgetEnded(Instant before);
+
   /** What it has to end for, if it has to. */
   Optional<Why> asked();
 

@@ -1,11 +1,17 @@
 package dev.tidemark.connectors.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.WireSerdes;
+import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
+import dev.tidemark.contract.job.JobRequest;
+import dev.tidemark.contract.job.Place;
 import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.contract.job.WorkOrder.Why;
 import io.micrometer.core.instrument.Gauge;
@@ -216,7 +222,11 @@ public final class Worker implements AutoCloseable {
           partition,
           name,
           new JobCommand.Alive(
-              name, handlers.keySet(), settings.slots(), running.getOrDefault(partition, Map.of())),
+              name,
+              handlers.keySet(),
+              settings.slots(),
+              running.getOrDefault(partition, Map.of()),
+              JobCommand.Alive.LEASE),
           _ -> heardNanos = System.nanoTime());
     }
   }
@@ -244,7 +254,7 @@ public final class Worker implements AutoCloseable {
       commands.tell(new JobCommand.HandedBack(order.id(), order.attempt(), name), () -> {});
       return;
     }
-    Attempt attempt = new Attempt(order, command -> tell(order.id(), command));
+    Attempt attempt = new Attempt(order, new Telling(order));
     Attempt before = attempts.put(order.id(), attempt);
     if (before != null) {
       before.ask(Why.ABANDONED);
@@ -252,11 +262,65 @@ public final class Worker implements AutoCloseable {
     threads.execute(() -> make(attempt));
   }
 
-  private void tell(String id, JobCommand command) {
-    if (command instanceof JobCommand.OfJob ofJob) {
-      commands.tell(ofJob, () -> {});
-    } else {
-      throw new IllegalArgumentException(command + " is not about " + id);
+  /** What an attempt says on its way. */
+  private final class Telling implements Attempt.Telling {
+    private final WorkOrder.Begin order;
+
+    private Telling(WorkOrder.Begin order) {
+      this.order = order;
+    }
+
+    @Override
+    public void say(JobCommand.OfAttempt command) {
+      commands.tell(command, () -> {});
+    }
+
+    @Override
+    public void log(String line) {
+      commands.log(new JobLog(order.id(), order.attempt(), name, clock.instant(), line));
+    }
+
+    @Override
+    public String submit(String what, NewJob job) {
+      JobCommand.Submit submit = child(order, what, job);
+      commands.tell(submit, () -> {});
+      return submit.id();
+    }
+
+    @Override
+    public void forgetEnded(Instant before) {
+      for (int partition = 0; partition < commands.partitions(); partition++) {
+        JobCommand forget = new JobCommand.Forget(before);
+        commands.tell(partition, forget.key(), forget, _ -> {});
+      }
+    }
+  }
+
+  private JobCommand.Submit child(WorkOrder.Begin parent, String what, NewJob job) {
+    JobType type =
+        settings
+            .catalog()
+            .type(job.type())
+            .orElseThrow(
+                () -> new IllegalArgumentException("there is no type of jobs " + job.type()));
+    UUID random = UUID.nameUUIDFromBytes((parent.id() + "/" + what).getBytes(UTF_8));
+    int priority = job.priority().orElse(type.priority());
+    Instant now = clock.instant();
+    try {
+      JobRequest request =
+          new JobRequest(
+              type.name(),
+              type.queueOf(priority, false),
+              priority,
+              job.key(),
+              job.uniqueKey(),
+              JSON.writeValueAsString(job.input()),
+              "job/" + parent.id(),
+              now);
+      String id = Place.of(settings.catalog(), type, job.key(), job.uniqueKey(), random).id(random);
+      return new JobCommand.Submit(id, request, job.due().orElse(now));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("what " + what + " is given is no JSON", e);
     }
   }
 

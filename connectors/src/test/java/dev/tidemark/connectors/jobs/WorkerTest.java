@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.Topics;
+import dev.tidemark.contract.catalog.job.Backoff;
+import dev.tidemark.contract.catalog.job.JobCatalog;
+import dev.tidemark.contract.catalog.job.JobQueue;
+import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
 import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.contract.job.WorkOrder.Why;
 import dev.tidemark.servers.EmbeddedKafka;
@@ -13,9 +18,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,7 +37,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +53,25 @@ import org.junit.jupiter.api.Timeout;
 class WorkerTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int PARTITIONS = 2;
+  private static final JobCatalog CATALOG =
+      new JobCatalog(
+          List.of(new JobQueue("queue", "", 1, 100, Duration.ofHours(1), Optional.empty())),
+          List.of(
+              new JobType(
+                  "add",
+                  "",
+                  "queue",
+                  7,
+                  JobType.SOFT,
+                  JobType.HARD,
+                  JobType.ATTEMPTS,
+                  Backoff.DEFAULT,
+                  Optional.empty(),
+                  OptionalInt.empty(),
+                  Optional.empty(),
+                  JobType.Keeping.DEFAULT,
+                  List.of())),
+          List.of());
   private static final EmbeddedKafka KAFKA = new EmbeddedKafka(ServerConfig.temporary());
 
   private final ConcurrentLinkedQueue<JobCommand> heard = new ConcurrentLinkedQueue<>();
@@ -81,6 +110,30 @@ class WorkerTest {
     }
   }
 
+  /** Says all that a handler can say. */
+  private static final class Telling implements JobHandler<Object, String> {
+    @Override
+    public String type() {
+      return "tell";
+    }
+
+    @Override
+    public Class<Object> input() {
+      return Object.class;
+    }
+
+    @Override
+    public String run(Object input, JobContext context) {
+      for (int i = 0; i < 1_010; i++) {
+        context.log(i == 0 ? "x".repeat(3_000) : "line " + i);
+      }
+      context.save("page 8");
+      String child = context.submit("the sum", NewJob.of("add", new Sum(1, 2)));
+      context.forgetEnded(Instant.EPOCH);
+      return context.saved().orElse("nothing") + " " + child;
+    }
+  }
+
   /** Goes on until the test lets it end. */
   private final class Waiting implements JobHandler<Object, String> {
     @Override
@@ -114,6 +167,7 @@ class WorkerTest {
           .createTopics(
               List.of(
                   new NewTopic(Topics.JOB_COMMAND.name(), PARTITIONS, (short) 1),
+                  new NewTopic(Topics.JOB_LOG.name(), 1, (short) 1),
                   new NewTopic(Topics.JOB_WORK.name(), PARTITIONS, (short) 1)))
           .all()
           .get(20, TimeUnit.SECONDS);
@@ -136,8 +190,9 @@ class WorkerTest {
             new ByteArraySerializer());
     worker =
         Worker.start(
-            new WorkerSettings(KAFKA.bootstrapServers(), "here", 8, Duration.ofMillis(200)),
-            List.of(new Adding(), new Waiting()),
+            new WorkerSettings(
+                KAFKA.bootstrapServers(), CATALOG, "here", 8, Duration.ofMillis(200)),
+            List.of(new Adding(), new Waiting(), new Telling()),
             registry,
             InstantSource.system());
     await().atMost(SOON).until(() -> said(JobCommand.Alive.class).size() >= PARTITIONS);
@@ -178,7 +233,8 @@ class WorkerTest {
   void itSaysToEachPartitionThatItIsThere() {
     assertThat(said(JobCommand.Alive.class).getFirst())
         .isEqualTo(
-            new JobCommand.Alive(worker.name(), java.util.Set.of("add", "wait"), 8, Map.of()));
+            new JobCommand.Alive(
+                worker.name(), Set.of("add", "wait", "tell"), 8, Map.of(), JobCommand.Alive.LEASE));
     assertThat(partitions).contains(0, 1);
     assertThat(worker.complaint()).isEmpty();
   }
@@ -192,6 +248,62 @@ class WorkerTest {
     assertThat(said(JobCommand.Progressed.class))
         .containsExactly(new JobCommand.Progressed(id, 1, worker.name(), 50, "half"));
     await().atMost(SOON).until(() -> registry.get("tidemark.worker.busy").gauge().value() == 0);
+  }
+
+  @Test
+  void itTellsWhatAHandlerSays() throws Exception {
+    String id = begin("tell", 1, "{}");
+    JobCommand.Succeeded done = first(JobCommand.Succeeded.class);
+    assertThat(first(JobCommand.Saved.class))
+        .isEqualTo(new JobCommand.Saved(id, 1, worker.name(), "page 8"));
+    JobCommand.Submit child = first(JobCommand.Submit.class);
+    assertThat(done.result()).contains("\"page 7 " + child.id() + "\"");
+    assertThat(child.request().type()).isEqualTo("add");
+    assertThat(child.request().queue()).isEqualTo("queue");
+    assertThat(child.request().priority()).isEqualTo(7);
+    assertThat(child.request().input()).isEqualTo("{\"one\":1,\"other\":2}");
+    assertThat(child.request().by()).isEqualTo("job/" + id);
+    await().atMost(SOON).until(() -> said(JobCommand.Forget.class).size() == PARTITIONS);
+    List<JobLog> lines = lines(id);
+    assertThat(lines.getFirst().line()).hasSize(JobLog.LONGEST);
+    assertThat(lines.get(1).line()).isEqualTo("line 1");
+    assertThat(lines.getLast().line()).contains("No more lines");
+    order(
+        new WorkOrder.Begin(
+            id, 2, worker.name(), "tell", "{}", soft(), hard(), Optional.of("page 8")));
+    await().atMost(SOON).until(() -> said(JobCommand.Submit.class).size() == 2);
+    assertThat(said(JobCommand.Submit.class).getLast().id())
+        .as("the same child")
+        .isEqualTo(child.id());
+  }
+
+  private static List<JobLog> lines(String id) {
+    List<JobLog> lines = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      TopicPartition all = new TopicPartition(Topics.JOB_LOG.name(), 0);
+      consumer.assign(List.of(all));
+      consumer.seekToBeginning(List.of(all));
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(100))
+                    .forEach(
+                        record ->
+                            lines.add(
+                                Topics.JOB_LOG
+                                    .valueSerde()
+                                    .deserializer()
+                                    .deserialize("", record.value())));
+                return lines.stream().filter(line -> line.id().equals(id)).count() == 1_001;
+              });
+    }
+    return lines;
   }
 
   @Test
@@ -259,7 +371,7 @@ class WorkerTest {
     JobContext context = begun.get(20, TimeUnit.SECONDS);
     order(new WorkOrder.End(id, 1, worker.name(), Why.CANCELLED));
     order(new WorkOrder.End(id, 2, "another", Why.CANCELLED));
-    order(new WorkOrder.Begin(id(), 1, "another", "add", "{}", soft(), hard()));
+    order(new WorkOrder.Begin(id(), 1, "another", "add", "{}", soft(), hard(), Optional.empty()));
     open.release();
     assertThat(first(JobCommand.Succeeded.class).id()).isEqualTo(id);
     assertThat(context.asked()).isEmpty();
@@ -282,7 +394,14 @@ class WorkerTest {
     String id = id();
     order(
         new WorkOrder.Begin(
-            id, 1, worker.name(), "wait", "{}", soft(), Instant.now().plusMillis(300)));
+            id,
+            1,
+            worker.name(),
+            "wait",
+            "{}",
+            soft(),
+            Instant.now().plusMillis(300),
+            Optional.empty()));
     JobContext context = begun.get(20, TimeUnit.SECONDS);
     await().atMost(SOON).until(() -> context.asked().equals(Optional.of(Why.ABANDONED)));
     await().atMost(SOON).until(() -> registry.get("tidemark.worker.busy").gauge().value() == 0);
@@ -301,7 +420,9 @@ class WorkerTest {
 
   private String begin(String type, int attempt, String input) {
     String id = id();
-    order(new WorkOrder.Begin(id, attempt, worker.name(), type, input, soft(), hard()));
+    order(
+        new WorkOrder.Begin(
+            id, attempt, worker.name(), type, input, soft(), hard(), Optional.of("page 7")));
     return id;
   }
 

@@ -8,6 +8,7 @@ import dev.tidemark.contract.catalog.job.JobSchedule;
 import dev.tidemark.contract.catalog.job.JobSchedule.Missed;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Keeping;
+import dev.tidemark.contract.catalog.job.JobType.Route;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
 import dev.tidemark.contract.schedule.Cron;
@@ -15,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the declarations of queues, types of jobs and schedules. */
@@ -46,7 +49,9 @@ final class JobReader {
           "rate",
           "per_key",
           "unique",
-          "keep");
+          "keep",
+          "routes");
+  private static final List<String> ROUTE = List.of("priority", "bulk", "queue");
   private static final List<String> SCHEDULE = List.of("job", "cron", "zone", "missed", "input");
   private static final List<String> BACKOFF = List.of("first", "factor", "longest", "jitter");
   private static final List<String> KEEP = List.of("completed", "failed");
@@ -122,6 +127,7 @@ final class JobReader {
             : OptionalInt.of(number(perKey, 1, MOST_CONCURRENCY, 1));
     Optional<Uniqueness> unique = uniqueness(fields.get("unique"));
     String description = description(fields.get("description"));
+    List<Route> routes = routes(fields.get("routes"));
     return known(declaration, fields.get("queue"), "queue", queues)
         .map(
             queue ->
@@ -137,7 +143,43 @@ final class JobReader {
                     pace,
                     most,
                     unique,
-                    keeping));
+                    keeping,
+                    routes));
+  }
+
+  private List<Route> routes(@Nullable Field field) {
+    if (field == null) {
+      return List.of();
+    }
+    if (!(field.value() instanceof SequenceNode sequence)) {
+      yaml.problem(field, "a list of mappings with 'priority' or 'bulk', and 'queue'");
+      return List.of();
+    }
+    List<Route> routes = new ArrayList<>();
+    for (int i = 0; i < sequence.getValue().size(); i++) {
+      Field element = field.element(i, sequence.getValue().get(i));
+      Map<String, Field> fields =
+          yaml.fields(element, "a mapping with 'priority' or 'bulk', and 'queue'", ROUTE);
+      int priority = number(fields.get("priority"), 0, JobType.HIGHEST_PRIORITY, 0);
+      boolean bulk = flag(fields.get("bulk"));
+      if (priority == 0 && !bulk) {
+        yaml.problem(element, "a 'priority' from 1 to 9, or 'bulk: true': else all jobs go there");
+      }
+      known(element, fields.get("queue"), "queue", queues)
+          .ifPresent(queue -> routes.add(new Route(priority, bulk, queue)));
+    }
+    return routes;
+  }
+
+  private boolean flag(@Nullable Field field) {
+    if (field == null) {
+      return false;
+    }
+    if (field.value() instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+      return scalar.getValue().equals("true");
+    }
+    yaml.problem(field, "true or false");
+    return false;
   }
 
   /** The schedule, unless it lacks what every schedule has. */

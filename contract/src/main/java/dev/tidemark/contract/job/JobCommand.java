@@ -2,6 +2,8 @@ package dev.tidemark.contract.job;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.contract.catalog.job.JobSchedule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,19 @@ import java.util.TreeSet;
 
 /** What the scheduler of jobs is told. Told twice it does the same. */
 public sealed interface JobCommand {
+  /** What it goes by in its topic: what it is about. */
+  default String key() {
+    return switch (this) {
+      case OfJob ofJob -> ofJob.id();
+      case OfSchedule ofSchedule -> ofSchedule.name();
+      case Alive alive -> alive.worker();
+      case Gone(String worker) -> worker;
+      case Pause(String queue, String _) -> queue;
+      case Resume(String queue, String _) -> queue;
+      case Forget(Instant before) -> before.toString();
+    };
+  }
+
   /** What somebody wants of one job, or a worker says of it. */
   sealed interface OfJob extends JobCommand {
     String id();
@@ -27,36 +42,14 @@ public sealed interface JobCommand {
    * Somebody wants a job done.
    *
    * @param id its id, which begins with its place
-   * @param type the type of job
-   * @param priority from 0 to 9; the type's if there is none
-   * @param key what limits per key go by
-   * @param uniqueKey by which another counts as the same
-   * @param input what it is given, as JSON
+   * @param request what is wanted
    * @param due not before then
-   * @param by who asked
-   * @param at when
    */
-  record Submit(
-      String id,
-      String type,
-      Optional<Integer> priority,
-      Optional<String> key,
-      Optional<String> uniqueKey,
-      String input,
-      Instant due,
-      String by,
-      Instant at)
-      implements OfJob {
+  record Submit(String id, JobRequest request, Instant due) implements OfJob {
     public Submit {
       requireNonNull(id, "id is null");
-      requireNonNull(type, "type is null");
-      requireNonNull(priority, "priority is null");
-      requireNonNull(key, "key is null");
-      requireNonNull(uniqueKey, "uniqueKey is null");
-      requireNonNull(input, "input is null");
+      requireNonNull(request, "request is null");
       requireNonNull(due, "due is null");
-      requireNonNull(by, "by is null");
-      requireNonNull(at, "at is null");
     }
   }
 
@@ -67,10 +60,15 @@ public sealed interface JobCommand {
     }
   }
 
-  /** Somebody wants it done after all, or once more. */
-  record Retry(String id) implements OfJob {
+  /**
+   * Somebody wants it done after all, or once more.
+   *
+   * @param due not before then
+   */
+  record Retry(String id, Instant due) implements OfJob {
     public Retry {
       requireNonNull(id, "id is null");
+      requireNonNull(due, "due is null");
     }
   }
 
@@ -94,6 +92,19 @@ public sealed interface JobCommand {
       requireNonNull(id, "id is null");
       requireNonNull(worker, "worker is null");
       requireNonNull(text, "text is null");
+    }
+  }
+
+  /**
+   * How an attempt could go on where this one is.
+   *
+   * @param state what the next attempt is told of it
+   */
+  record Saved(String id, int attempt, String worker, String state) implements OfAttempt {
+    public Saved {
+      requireNonNull(id, "id is null");
+      requireNonNull(worker, "worker is null");
+      requireNonNull(state, "state is null");
     }
   }
 
@@ -140,13 +151,22 @@ public sealed interface JobCommand {
    * @param types of jobs that it does
    * @param slots how many it does at a time, of all partitions together
    * @param running the attempts of this partition's jobs that it makes
+   * @param lease without another word for so long it counts as dead
    */
-  record Alive(String worker, Set<String> types, int slots, Map<String, Integer> running)
+  record Alive(
+      String worker, Set<String> types, int slots, Map<String, Integer> running, Duration lease)
       implements JobCommand {
+    /** For a worker that says it each second. */
+    public static final Duration LEASE = Duration.ofSeconds(4);
+
     public Alive {
       requireNonNull(worker, "worker is null");
       types = java.util.Collections.unmodifiableSet(new TreeSet<>(types));
       running = java.util.Collections.unmodifiableMap(new TreeMap<>(running));
+      requireNonNull(lease, "lease is null");
+      if (!lease.isPositive()) {
+        throw new IllegalArgumentException("a lease of " + lease);
+      }
       if (slots < 1) {
         throw new IllegalArgumentException("a worker of " + slots + " slots");
       }
@@ -161,16 +181,105 @@ public sealed interface JobCommand {
   }
 
   /** Nothing of a queue is begun until it is resumed; said to each partition. */
-  record Pause(String queue) implements JobCommand {
+  record Pause(String queue, String by) implements JobCommand {
     public Pause {
       requireNonNull(queue, "queue is null");
+      requireNonNull(by, "by is null");
     }
   }
 
   /** A queue goes on; said to each partition. */
-  record Resume(String queue) implements JobCommand {
+  record Resume(String queue, String by) implements JobCommand {
     public Resume {
       requireNonNull(queue, "queue is null");
+      requireNonNull(by, "by is null");
+    }
+  }
+
+  /**
+   * Nobody wants to know any more of jobs that have ended; said to each partition.
+   *
+   * @param before of those that ended before then
+   */
+  record Forget(Instant before) implements JobCommand {
+    public Forget {
+      requireNonNull(before, "before is null");
+    }
+  }
+
+  /** What somebody wants of a schedule; said where it lives. */
+  sealed interface OfSchedule extends JobCommand {
+    String name();
+
+    /** Who wants it. */
+    String by();
+  }
+
+  /** There is to be such a schedule, in place of one of that name if there is one. */
+  record PutSchedule(JobSchedule schedule, String by) implements OfSchedule {
+    public PutSchedule {
+      requireNonNull(schedule, "schedule is null");
+      requireNonNull(by, "by is null");
+    }
+
+    @Override
+    public String name() {
+      return schedule.name();
+    }
+  }
+
+  /** There is to be no such schedule; one of the catalog is as it is there again. */
+  record DropSchedule(String name, String by) implements OfSchedule {
+    public DropSchedule {
+      requireNonNull(name, "name is null");
+      requireNonNull(by, "by is null");
+    }
+  }
+
+  /** Nothing is due by it until it is resumed. */
+  record PauseSchedule(String name, String by) implements OfSchedule {
+    public PauseSchedule {
+      requireNonNull(name, "name is null");
+      requireNonNull(by, "by is null");
+    }
+  }
+
+  /** It goes on; what would have been due meanwhile was not missed. */
+  record ResumeSchedule(String name, String by) implements OfSchedule {
+    public ResumeSchedule {
+      requireNonNull(name, "name is null");
+      requireNonNull(by, "by is null");
+    }
+  }
+
+  /**
+   * A job of it is to be made now.
+   *
+   * @param id the job's
+   */
+  record Trigger(String name, String id, String by) implements OfSchedule {
+    public Trigger {
+      requireNonNull(name, "name is null");
+      requireNonNull(id, "id is null");
+      requireNonNull(by, "by is null");
+    }
+  }
+
+  /**
+   * A job is to be made for each time that it was or would have been due, unless there was one.
+   *
+   * @param after from then on, not then itself
+   * @param until up to then
+   */
+  record Backfill(String name, Instant after, Instant until, String by) implements OfSchedule {
+    /** No more jobs than these, the last of them. */
+    public static final int MOST = 1_000;
+
+    public Backfill {
+      requireNonNull(name, "name is null");
+      requireNonNull(after, "after is null");
+      requireNonNull(until, "until is null");
+      requireNonNull(by, "by is null");
     }
   }
 }

@@ -10,18 +10,13 @@ import java.util.Optional;
  * A job as everybody may know it.
  *
  * @param id its id
- * @param type the type of job
- * @param queue where it waits
- * @param priority from 0 to 9
- * @param key what limits per key go by
- * @param uniqueKey by which another counts as the same
- * @param input what it is given, as JSON
- * @param by who asked
- * @param at when
+ * @param request what somebody wants done
  * @param status where it is in its life
  * @param since since when it is there
  * @param due when it may be begun; of a job that has begun, when it might have been
  * @param attempt the number of the attempt that is or was made last; 0 before the first
+ * @param allowed the number of the last attempt that is made without being asked for
+ * @param begun when the attempt that is or was made last began
  * @param worker who works on it
  * @param cancelling whether who works on it has been asked to stop for good
  * @param hold what holds it although it is ready, if something of its own does
@@ -32,18 +27,13 @@ import java.util.Optional;
  */
 public record JobState(
     String id,
-    String type,
-    String queue,
-    int priority,
-    Optional<String> key,
-    Optional<String> uniqueKey,
-    String input,
-    String by,
-    Instant at,
+    JobRequest request,
     Status status,
     Instant since,
     Instant due,
     int attempt,
+    int allowed,
+    Optional<Instant> begun,
     Optional<String> worker,
     boolean cancelling,
     Optional<Hold> hold,
@@ -67,7 +57,12 @@ public record JobState(
     /** Somebody wanted it no more. */
     CANCELLED,
     /** It was never taken: another counts as the same. */
-    REFUSED
+    REFUSED;
+
+    /** Whether nothing happens any more unless somebody asks for it. */
+    public boolean ended() {
+      return this == COMPLETED || this == FAILED || this == CANCELLED || this == REFUSED;
+    }
   }
 
   /** What holds a job that is ready. */
@@ -99,27 +94,32 @@ public record JobState(
    * @param reason the kind of failure
    * @param error what was said of it
    * @param at when
+   * @param begun when the attempt began, if there was one
+   * @param worker who made it, if there was one
    */
-  public record Failure(int attempt, String reason, String error, Instant at) {
+  public record Failure(
+      int attempt,
+      String reason,
+      String error,
+      Instant at,
+      Optional<Instant> begun,
+      Optional<String> worker) {
     public Failure {
       requireNonNull(reason, "reason is null");
       requireNonNull(error, "error is null");
       requireNonNull(at, "at is null");
+      requireNonNull(begun, "begun is null");
+      requireNonNull(worker, "worker is null");
     }
   }
 
   public JobState {
     requireNonNull(id, "id is null");
-    requireNonNull(type, "type is null");
-    requireNonNull(queue, "queue is null");
-    requireNonNull(key, "key is null");
-    requireNonNull(uniqueKey, "uniqueKey is null");
-    requireNonNull(input, "input is null");
-    requireNonNull(by, "by is null");
-    requireNonNull(at, "at is null");
+    requireNonNull(request, "request is null");
     requireNonNull(status, "status is null");
     requireNonNull(since, "since is null");
     requireNonNull(due, "due is null");
+    requireNonNull(begun, "begun is null");
     requireNonNull(worker, "worker is null");
     requireNonNull(hold, "hold is null");
     requireNonNull(progress, "progress is null");

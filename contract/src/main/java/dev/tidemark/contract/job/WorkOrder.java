@@ -3,6 +3,7 @@ package dev.tidemark.contract.job;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a worker is told of an attempt. It says nothing about attempts that the worker has ended.
@@ -24,9 +25,17 @@ public sealed interface WorkOrder {
    * @param input what it is given, as JSON
    * @param soft when it will be asked to end
    * @param hard when it counts as failed, whatever it does
+   * @param saved what an earlier attempt saved last
    */
   record Begin(
-      String id, int attempt, String worker, String type, String input, Instant soft, Instant hard)
+      String id,
+      int attempt,
+      String worker,
+      String type,
+      String input,
+      Instant soft,
+      Instant hard,
+      Optional<String> saved)
       implements WorkOrder {
     public Begin {
       requireNonNull(id, "id is null");
@@ -35,6 +44,7 @@ public sealed interface WorkOrder {
       requireNonNull(input, "input is null");
       requireNonNull(soft, "soft is null");
       requireNonNull(hard, "hard is null");
+      requireNonNull(saved, "saved is null");
     }
   }
 

@@ -43,6 +43,7 @@ class JobReaderTest {
             """
             queues:
               urgent: {description: What cannot wait., weight: 8, concurrency: 4, ttl: 10m, rate: 100/1s}
+              bulk: {description: Many at a time.}
             jobs:
               sync_products:
                 description: Fetches products.
@@ -56,6 +57,7 @@ class JobReaderTest {
                 per_key: 2
                 unique: {within: 1h}
                 keep: {completed: 2h, failed: 30d}
+                routes: [{priority: 8, queue: urgent}, {bulk: true, queue: bulk}]
             schedules:
               nightly:
                 job: sync_products
@@ -72,7 +74,8 @@ class JobReaderTest {
                 8,
                 4,
                 Duration.ofMinutes(10),
-                Optional.of(new Pace(100, Duration.ofSeconds(1)))));
+                Optional.of(new Pace(100, Duration.ofSeconds(1)))),
+            new JobQueue("bulk", "Many at a time.", 1, 100, Duration.ofHours(1), Optional.empty()));
     assertThat(jobs.types())
         .containsExactly(
             new JobType(
@@ -87,7 +90,9 @@ class JobReaderTest {
                 Optional.of(new Pace(10, Duration.ofMinutes(1))),
                 OptionalInt.of(2),
                 Optional.of(new Uniqueness(Optional.of(Duration.ofHours(1)))),
-                new Keeping(Duration.ofHours(2), Duration.ofDays(30))));
+                new Keeping(Duration.ofHours(2), Duration.ofDays(30)),
+                List.of(
+                    new JobType.Route(8, false, "urgent"), new JobType.Route(0, true, "bulk"))));
     Map<String, @Nullable Object> input = new LinkedHashMap<>();
     input.put("shops", Arrays.asList(BigDecimal.ONE, "two", null));
     input.put("full", true);
@@ -105,6 +110,10 @@ class JobReaderTest {
     assertThat(jobs.type("sync_products")).isPresent();
     assertThat(jobs.schedule("nightly")).isPresent();
     assertThat(jobs.type("nightly")).isEmpty();
+    JobType routed = jobs.type("sync_products").orElseThrow();
+    assertThat(routed.queueOf(8, true)).isEqualTo("urgent");
+    assertThat(routed.queueOf(7, true)).isEqualTo("bulk");
+    assertThat(routed.queueOf(7, false)).isEqualTo("urgent");
   }
 
   @Test
@@ -136,7 +145,8 @@ class JobReaderTest {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Keeping.DEFAULT));
+                Keeping.DEFAULT,
+                List.of()));
     JobType two = jobs.type("two").orElseThrow();
     assertThat(two.unique()).contains(new Uniqueness(Optional.empty()));
     assertThat(two.hard()).as("never before the soft limit").isEqualTo(two.soft());

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobRequest;
+import dev.tidemark.contract.job.QueueState;
 import dev.tidemark.contract.job.WorkOrder;
+import dev.tidemark.contract.job.WorkerState;
 import dev.tidemark.pipeline.jobs.core.Job;
 import dev.tidemark.pipeline.jobs.core.Scheduler;
 import dev.tidemark.pipeline.jobs.core.SchedulerListener;
@@ -13,6 +16,7 @@ import dev.tidemark.pipeline.jobs.core.Unfit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -152,8 +156,32 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     }
 
     @Override
-    public void duplicate(String id, Job.Request request, Instant due, String of) {
+    public void duplicate(String id, JobRequest request, Instant due, String of) {
       forward(JobsTopology.JOBS_OUT, id, Told.refused(request, id, due, of, now()));
+    }
+
+    @Override
+    public void paused(String queue, boolean paused, String by) {
+      QueueState state = new QueueState(queue, partition(), paused, by, now());
+      forward(JobsTopology.QUEUES_OUT, state.key(), state);
+    }
+
+    @Override
+    public void came(String worker, Set<String> types, int slots) {
+      WorkerState state = new WorkerState(worker, partition(), types, slots, now());
+      forward(JobsTopology.WORKERS_OUT, state.key(), state);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a tombstone
+    public void went(String worker) {
+      context.forward(
+          new Record<>(worker + "/" + partition(), null, context.currentSystemTimeMs()),
+          JobsTopology.WORKERS_OUT);
+    }
+
+    private int partition() {
+      return context.taskId().partition();
     }
 
     @Override

@@ -21,6 +21,8 @@ final class JobsStory {
             + " times a second what time has done, for 50 ms at most.");
     operators.put(JobsTopology.JOBS_OUT, "Tells everybody what a job is now.");
     operators.put(JobsTopology.WORK_OUT, "Tells a worker what to begin and what to end.");
+    operators.put(JobsTopology.QUEUES_OUT, "Tells everybody which queues are paused.");
+    operators.put(JobsTopology.WORKERS_OUT, "Tells everybody which workers are there.");
     return new TopologyStory(
         "Begins each job when it may, sees that it ends, and tells of it.",
         operators,

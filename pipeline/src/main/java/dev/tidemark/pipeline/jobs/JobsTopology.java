@@ -36,6 +36,8 @@ public final class JobsTopology implements StreamsFeature {
   static final String SCHEDULE = "schedule";
   static final String JOBS_OUT = "jobs-as-they-are";
   static final String WORK_OUT = "work-orders";
+  static final String QUEUES_OUT = "queues-as-they-are";
+  static final String WORKERS_OUT = "workers-that-are-there";
 
   private final JobCatalog catalog;
   private final int partitions;
@@ -75,6 +77,8 @@ public final class JobsTopology implements StreamsFeature {
         SCHEDULE, new Schedule(catalog, partitions, new JobsMeters(registry)), COMMANDS);
     sink(topology, JOBS_OUT, Topics.JOB);
     sink(topology, WORK_OUT, Topics.JOB_WORK);
+    sink(topology, QUEUES_OUT, Topics.JOB_QUEUE);
+    sink(topology, WORKERS_OUT, Topics.JOB_WORKER);
     return topology;
   }
 

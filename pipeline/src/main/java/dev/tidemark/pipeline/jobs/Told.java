@@ -1,5 +1,6 @@
 package dev.tidemark.pipeline.jobs;
 
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.contract.job.JobState;
 import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.pipeline.jobs.core.Job;
@@ -14,22 +15,16 @@ final class Told {
   private Told() {}
 
   static JobState state(Job job, Optional<Hold> hold) {
-    Job.Request request = job.request();
     Job.Lease lease = job.lease();
     return new JobState(
         job.id(),
-        request.type(),
-        request.queue(),
-        request.priority(),
-        request.key(),
-        request.uniqueKey(),
-        request.input(),
-        request.by(),
-        request.at(),
+        job.request(),
         JobState.Status.valueOf(job.status().name()),
         job.since(),
         job.due(),
         job.attempt(),
+        job.allowed(),
+        Optional.ofNullable(job.begun()),
         lease == null ? Optional.empty() : Optional.of(lease.worker()),
         job.cancelling(),
         hold.map(one -> JobState.Hold.valueOf(one.name())),
@@ -37,28 +32,29 @@ final class Told {
         job.failures().stream()
             .map(
                 one ->
-                    new JobState.Failure(one.attempt(), one.reason().text(), one.error(), one.at()))
+                    new JobState.Failure(
+                        one.attempt(),
+                        one.reason().text(),
+                        one.error(),
+                        one.at(),
+                        Optional.ofNullable(one.begun()),
+                        Optional.ofNullable(one.worker())))
             .toList(),
         job.result(),
         Optional.empty());
   }
 
   /** A job that was not made, since another counts as the same. */
-  static JobState refused(Job.Request request, String id, Instant due, String of, Instant now) {
+  static JobState refused(JobRequest request, String id, Instant due, String of, Instant now) {
     return new JobState(
         id,
-        request.type(),
-        request.queue(),
-        request.priority(),
-        request.key(),
-        request.uniqueKey(),
-        request.input(),
-        request.by(),
-        request.at(),
+        request,
         JobState.Status.REFUSED,
         now,
         due,
         0,
+        0,
+        Optional.empty(),
         Optional.empty(),
         false,
         Optional.empty(),
@@ -80,7 +76,8 @@ final class Told {
         job.request().type(),
         job.request().input(),
         lease.soft(),
-        lease.hard());
+        lease.hard(),
+        job.saved());
   }
 
   static WorkOrder end(String id, Step.Signal signal) {

@@ -11,6 +11,7 @@ import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Keeping;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.contract.job.JobState;
 import dev.tidemark.contract.job.JobState.Hold;
 import dev.tidemark.contract.job.JobState.Status;
@@ -62,7 +63,8 @@ class JobsTopologyTest {
                   Optional.empty(),
                   OptionalInt.of(1),
                   Optional.of(new Uniqueness(Optional.empty())),
-                  new Keeping(Duration.ofHours(2), Duration.ofDays(7)))),
+                  new Keeping(Duration.ofHours(2), Duration.ofDays(7)),
+                  List.of())),
           List.of());
 
   @TempDir Path stateDirectory;
@@ -123,7 +125,8 @@ class JobsTopologyTest {
                     "work",
                     "{\"a\":1}",
                     NOON.plusSeconds(20),
-                    NOON.plusSeconds(30))));
+                    NOON.plusSeconds(30),
+                    Optional.empty())));
     tell(new JobCommand.Progressed(ID, 1, WORKER, 50, "half"));
     tell(new JobCommand.Succeeded(ID, 1, WORKER, Optional.of("{\"rows\":3}")));
     List<JobState> told = jobs.readValuesToList();
@@ -193,17 +196,7 @@ class JobsTopologyTest {
         driver.createOutputTopic(
             Topics.DEAD_LETTER.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     assertThat(letters.readValuesToList()).hasSize(1);
-    tell(
-        new JobCommand.Submit(
-            ID,
-            "fly",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "{}",
-            NOON,
-            "me",
-            NOON));
+    tell(new JobCommand.Submit(ID, request("fly", Optional.empty(), Optional.empty()), NOON));
     assertThat(letters.readValuesToList()).as("of no type").hasSize(1);
     hire();
     submit(ID, NOON, Optional.empty());
@@ -220,38 +213,23 @@ class JobsTopologyTest {
   }
 
   private void hire() {
-    tell(new JobCommand.Alive(WORKER, Set.of("work"), 8, Map.of()));
+    tell(new JobCommand.Alive(WORKER, Set.of("work"), 8, Map.of(), JobCommand.Alive.LEASE));
+  }
+
+  private static JobRequest request(String type, Optional<String> key, Optional<String> uniqueKey) {
+    return new JobRequest(type, "queue", 5, key, uniqueKey, "{\"a\":1}", "me", NOON);
   }
 
   private void submit(String id, Instant due, Optional<String> key) {
-    tell(
-        new JobCommand.Submit(
-            id, "work", Optional.empty(), key, Optional.empty(), "{\"a\":1}", due, "me", NOON));
+    tell(new JobCommand.Submit(id, request("work", key, Optional.empty()), due));
   }
 
   private void unique(String id) {
     tell(
-        new JobCommand.Submit(
-            id,
-            "work",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of("the one"),
-            "{}",
-            NOON,
-            "me",
-            NOON));
+        new JobCommand.Submit(id, request("work", Optional.empty(), Optional.of("the one")), NOON));
   }
 
   private void tell(JobCommand command) {
-    String key =
-        switch (command) {
-          case JobCommand.OfJob ofJob -> ofJob.id();
-          case JobCommand.Alive alive -> alive.worker();
-          case JobCommand.Gone gone -> gone.worker();
-          case JobCommand.Pause pause -> pause.queue();
-          case JobCommand.Resume resume -> resume.queue();
-        };
-    commands.pipeInput(key, command);
+    commands.pipeInput(command.key(), command);
   }
 }

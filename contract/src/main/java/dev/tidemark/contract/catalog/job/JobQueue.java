@@ -26,6 +26,9 @@ public record JobQueue(
   public static final int CONCURRENCY = 100;
   public static final Duration TTL = Duration.ofHours(1);
 
+  /** A queue of a smaller concurrency is not spread: a share of it would be less than one. */
+  public static final int LEAST_SPREAD = 16;
+
   public JobQueue {
     requireNonNull(name, "name is null");
     requireNonNull(description, "description is null");
@@ -35,5 +38,10 @@ public record JobQueue(
       throw new IllegalArgumentException(
           "a queue of weight " + weight + ", concurrency " + concurrency + ", ttl " + ttl);
     }
+  }
+
+  /** Whether each partition has its share of the queue; else it is in one place as a whole. */
+  public boolean isSpread() {
+    return pace.isEmpty() && concurrency >= LEAST_SPREAD;
   }
 }

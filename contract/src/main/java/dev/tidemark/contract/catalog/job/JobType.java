@@ -3,8 +3,11 @@ package dev.tidemark.contract.catalog.job;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A kind of work.
@@ -21,6 +24,7 @@ import java.util.OptionalInt;
  * @param perKey of the jobs that share a key, at most so many run at a time
  * @param unique whether a second job that wants the same is refused
  * @param keeping for how long is known what came of it
+ * @param routes which of its jobs wait elsewhere; the first that fits counts
  */
 public record JobType(
     String name,
@@ -34,7 +38,8 @@ public record JobType(
     Optional<Pace> pace,
     OptionalInt perKey,
     Optional<Uniqueness> unique,
-    Keeping keeping) {
+    Keeping keeping,
+    List<Route> routes) {
   public static final int PRIORITY = 5;
   public static final int HIGHEST_PRIORITY = 9;
   public static final Duration SOFT = Duration.ofMinutes(5);
@@ -68,7 +73,24 @@ public record JobType(
     }
   }
 
+  /**
+   * Where some jobs of a type wait instead.
+   *
+   * @param priority those of this priority or more
+   * @param bulk whether only those that are submitted many at a time
+   * @param queue where
+   */
+  public record Route(int priority, boolean bulk, String queue) {
+    public Route {
+      requireNonNull(queue, "queue is null");
+      if (priority < 0 || priority > HIGHEST_PRIORITY) {
+        throw new IllegalArgumentException("there is no priority " + priority);
+      }
+    }
+  }
+
   public JobType {
+    routes = List.copyOf(routes);
     requireNonNull(name, "name is null");
     requireNonNull(description, "description is null");
     requireNonNull(queue, "queue is null");
@@ -84,5 +106,26 @@ public record JobType(
     if (!soft.isPositive() || hard.compareTo(soft) < 0) {
       throw new IllegalArgumentException("a soft limit of " + soft + " and a hard one of " + hard);
     }
+  }
+
+  /**
+   * Where a job waits.
+   *
+   * @param bulk whether it is submitted with many others
+   */
+  public String queueOf(int wanted, boolean bulk) {
+    return routes.stream()
+        .filter(route -> wanted >= route.priority() && (bulk || !route.bulk()))
+        .findFirst()
+        .map(Route::queue)
+        .orElse(queue);
+  }
+
+  /** All queues in which its jobs may wait. */
+  public Set<String> queues() {
+    Set<String> all = new TreeSet<>();
+    all.add(queue);
+    routes.forEach(route -> all.add(route.queue()));
+    return all;
   }
 }

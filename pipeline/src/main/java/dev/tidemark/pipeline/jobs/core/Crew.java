@@ -15,9 +15,6 @@ import java.util.Set;
  * worker's slots, so that all partitions together never give it more than it has. Not thread-safe.
  */
 final class Crew {
-  /** Without a word for so long a worker counts as dead. */
-  static final Duration LEASE = Duration.ofSeconds(4);
-
   /**
    * So much later it does even if nothing else was heard since: as a rule silence is told by what
    * others said meanwhile, because what a worker said may stand in a backlog.
@@ -32,6 +29,7 @@ final class Crew {
     private Set<String> types = Set.of();
     private int room;
     private int busy;
+    private Duration lease = Duration.ZERO;
     private Instant heard = Instant.MIN;
     private Instant heardHere = Instant.MIN;
   }
@@ -55,16 +53,25 @@ final class Crew {
   boolean heard(String name, JobTable.Worker worker, Instant logged, Instant now) {
     Member member = members.computeIfAbsent(name, _ -> new Member());
     int room = Math.max(1, worker.slots() / partitions);
-    boolean isNew = room != member.room || !member.types.equals(worker.types());
+    boolean isNew =
+        room != member.room
+            || !member.lease.equals(worker.lease())
+            || !member.types.equals(worker.types());
     member.types = Set.copyOf(worker.types());
     member.room = room;
+    member.lease = worker.lease();
     member.heard = logged;
     member.heardHere = now;
     return isNew;
   }
 
-  void gone(String name) {
-    members.remove(name);
+  /**
+   * A worker goes.
+   *
+   * @return whether it was known
+   */
+  boolean gone(String name) {
+    return members.remove(name) != null;
   }
 
   /** Who has not been heard of for too long. */
@@ -72,12 +79,16 @@ final class Crew {
     List<String> silent = new ArrayList<>();
     members.forEach(
         (name, member) -> {
-          boolean others = !latest.isBefore(member.heard.plus(LEASE));
-          if (others || !now.isBefore(member.heardHere.plus(SILENCE))) {
+          boolean others = !latest.isBefore(member.heard.plus(member.lease));
+          if (others || !now.isBefore(member.heardHere.plus(longer(member.lease, SILENCE)))) {
             silent.add(name);
           }
         });
     return silent;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   void begins(String name) {

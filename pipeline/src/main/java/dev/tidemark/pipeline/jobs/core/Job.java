@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.jobs.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemark.contract.job.JobRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param progress how far it is, as whoever worked on it said last
  * @param failures how the latest attempts failed, the last one last
  * @param result what it came to, as JSON
+ * @param begun when the attempt that is or was made last began
+ * @param saved what an attempt saved last, for the next
  */
 public record Job(
     String id,
-    Request request,
+    JobRequest request,
     Status status,
     Instant since,
     Instant due,
@@ -37,7 +40,9 @@ public record Job(
     boolean cancelling,
     Optional<Progress> progress,
     List<Failure> failures,
-    Optional<String> result) {
+    Optional<String> result,
+    @Nullable Instant begun,
+    Optional<String> saved) {
   /** How many of the latest failures are kept. */
   static final int MOST_FAILURES = 20;
 
@@ -59,38 +64,6 @@ public record Job(
     /** Whether nothing happens any more unless somebody asks for it. */
     public boolean ended() {
       return this == COMPLETED || this == FAILED || this == CANCELLED;
-    }
-  }
-
-  /**
-   * What was asked for.
-   *
-   * @param type the type of job
-   * @param queue where it waits
-   * @param priority from 0 to 9
-   * @param key what limits per key go by
-   * @param uniqueKey by which another counts as the same
-   * @param input what it is given, as JSON
-   * @param by who asked
-   * @param at when
-   */
-  public record Request(
-      String type,
-      String queue,
-      int priority,
-      Optional<String> key,
-      Optional<String> uniqueKey,
-      String input,
-      String by,
-      Instant at) {
-    public Request {
-      requireNonNull(type, "type is null");
-      requireNonNull(queue, "queue is null");
-      requireNonNull(key, "key is null");
-      requireNonNull(uniqueKey, "uniqueKey is null");
-      requireNonNull(input, "input is null");
-      requireNonNull(by, "by is null");
-      requireNonNull(at, "at is null");
     }
   }
 
@@ -132,8 +105,16 @@ public record Job(
    * @param reason the kind of failure
    * @param error what was said of it
    * @param at when
+   * @param begun when the attempt began; null if there was none
+   * @param worker who made it; null if there was none
    */
-  public record Failure(int attempt, Reason reason, String error, Instant at) {
+  public record Failure(
+      int attempt,
+      Reason reason,
+      String error,
+      Instant at,
+      @Nullable Instant begun,
+      @Nullable String worker) {
     public Failure {
       requireNonNull(reason, "reason is null");
       requireNonNull(error, "error is null");
@@ -170,6 +151,7 @@ public record Job(
     requireNonNull(due, "due is null");
     requireNonNull(progress, "progress is null");
     requireNonNull(result, "result is null");
+    requireNonNull(saved, "saved is null");
     failures = List.copyOf(failures);
     if ((status == Status.RUNNING) != (lease != null)) {
       throw new IllegalArgumentException(status + " with the lease " + lease);
@@ -177,6 +159,33 @@ public record Job(
     if (cancelling && status != Status.RUNNING) {
       throw new IllegalArgumentException(status + " and being cancelled");
     }
+  }
+
+  /** The same job in another queue. */
+  Job waitingIn(String queue) {
+    return new Job(
+        id,
+        new JobRequest(
+            request.type(),
+            queue,
+            request.priority(),
+            request.key(),
+            request.uniqueKey(),
+            request.input(),
+            request.by(),
+            request.at()),
+        status,
+        since,
+        due,
+        attempt,
+        allowed,
+        lease,
+        cancelling,
+        progress,
+        failures,
+        result,
+        begun,
+        saved);
   }
 
   /** The same job, to be changed. */
@@ -197,6 +206,8 @@ public record Job(
     private Optional<Progress> progress;
     private List<Failure> failures;
     private Optional<String> result;
+    private @Nullable Instant begun;
+    private Optional<String> saved;
 
     private Edit(Job from) {
       this.from = from;
@@ -210,6 +221,8 @@ public record Job(
       progress = from.progress;
       failures = from.failures;
       result = from.result;
+      begun = from.begun;
+      saved = from.saved;
     }
 
     /** It is there from then on, and nobody works on it. */
@@ -270,6 +283,16 @@ public record Job(
       return this;
     }
 
+    Edit begun(Instant now) {
+      begun = now;
+      return this;
+    }
+
+    Edit saved(Optional<String> now) {
+      saved = now;
+      return this;
+    }
+
     Job done() {
       return new Job(
           from.id,
@@ -283,7 +306,9 @@ public record Job(
           cancelling,
           progress,
           failures,
-          result);
+          result,
+          begun,
+          saved);
     }
   }
 }

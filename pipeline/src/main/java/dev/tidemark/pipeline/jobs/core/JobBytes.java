@@ -1,10 +1,10 @@
 package dev.tidemark.pipeline.jobs.core;
 
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.pipeline.jobs.core.Job.Failure;
 import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
-import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -52,8 +52,15 @@ final class JobBytes {
         text(out, failure.reason().name());
         text(out, failure.error());
         time(out, failure.at());
+        maybeTime(out, failure.begun());
+        out.writeBoolean(failure.worker() != null);
+        if (failure.worker() != null) {
+          text(out, failure.worker());
+        }
       }
       optional(out, job.result());
+      maybeTime(out, job.begun());
+      optional(out, job.saved());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -87,6 +94,8 @@ final class JobBytes {
         in.readBoolean(),
         in.readBoolean() ? Optional.of(new Progress(in.readByte(), text(in))) : Optional.empty(),
         failures(in),
+        optional(in),
+        maybeTime(in),
         optional(in));
   }
 
@@ -94,12 +103,19 @@ final class JobBytes {
     int count = in.readByte();
     List<Failure> failures = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      failures.add(new Failure(in.readInt(), Reason.valueOf(text(in)), text(in), time(in)));
+      failures.add(
+          new Failure(
+              in.readInt(),
+              Reason.valueOf(text(in)),
+              text(in),
+              time(in),
+              maybeTime(in),
+              in.readBoolean() ? text(in) : null));
     }
     return failures;
   }
 
-  private static void request(DataOutputStream out, Request request) throws IOException {
+  private static void request(DataOutputStream out, JobRequest request) throws IOException {
     text(out, request.type());
     text(out, request.queue());
     out.writeByte(request.priority());
@@ -110,8 +126,8 @@ final class JobBytes {
     time(out, request.at());
   }
 
-  private static Request request(DataInputStream in) throws IOException {
-    return new Request(
+  private static JobRequest request(DataInputStream in) throws IOException {
+    return new JobRequest(
         text(in),
         text(in),
         in.readByte(),
@@ -163,6 +179,17 @@ final class JobBytes {
 
   private static Instant time(DataInputStream in) throws IOException {
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
+  }
+
+  private static void maybeTime(DataOutputStream out, @Nullable Instant time) throws IOException {
+    out.writeBoolean(time != null);
+    if (time != null) {
+      time(out, time);
+    }
+  }
+
+  private static @Nullable Instant maybeTime(DataInputStream in) throws IOException {
+    return in.readBoolean() ? time(in) : null;
   }
 
   private static void optional(DataOutputStream out, Optional<String> text) throws IOException {

@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * p type                    how many of a type began of late
  * w worker                  a worker
  * h                         up to where timers are done
+ * f                         which jobs are being forgotten, and up to where that is done
  * </pre>
  */
 final class JobTable {
@@ -48,6 +50,7 @@ final class JobTable {
   private static final byte TYPE = 'p';
   private static final byte WORKER = 'w';
   private static final byte HINT = 'h';
+  private static final byte FORGETTING = 'f';
   private static final byte[] NOTHING = {};
   private static final int SLICES = 17;
 
@@ -72,7 +75,7 @@ final class JobTable {
   }
 
   /** What a worker has said of itself. */
-  record Worker(Set<String> types, int slots) {}
+  record Worker(Set<String> types, int slots, Duration lease) {}
 
   /** A job in a line. */
   record Waiting(long order, String id) {}
@@ -88,6 +91,49 @@ final class JobTable {
 
   void forget(String id) {
     table.delete(key(JOB, id));
+  }
+
+  /** The jobs whose ids come after one, at most so many. */
+  List<Entry> jobsAfter(String id, int most) {
+    List<Entry> jobs = new ArrayList<>();
+    byte[] from = key(JOB, id.isEmpty() ? "" : id + '\0');
+    try (Scan scan = table.scan(from, new byte[] {JOB + 1})) {
+      while (scan.hasNext() && jobs.size() < most) {
+        jobs.add(JobBytes.read(scan.value()));
+        scan.next();
+      }
+    }
+    return jobs;
+  }
+
+  /**
+   * Jobs that have ended are being forgotten.
+   *
+   * @param before those that ended before then
+   * @param from up to this id it is done
+   */
+  record Forgetting(Instant before, String from) {}
+
+  @Nullable Forgetting forgetting() {
+    byte[] bytes = table.get(new byte[] {FORGETTING});
+    return bytes == null
+        ? null
+        : new Forgetting(
+            Instant.ofEpochMilli(ByteBuffer.wrap(bytes).getLong()), text(bytes, Long.BYTES));
+  }
+
+  void setForgetting(Forgetting forgetting) {
+    byte[] from = forgetting.from().getBytes(UTF_8);
+    table.put(
+        new byte[] {FORGETTING},
+        ByteBuffer.allocate(Long.BYTES + from.length)
+            .putLong(forgetting.before().toEpochMilli())
+            .put(from)
+            .array());
+  }
+
+  void endForgetting() {
+    table.delete(new byte[] {FORGETTING});
   }
 
   void setTimer(long millis, String id) {
@@ -257,11 +303,12 @@ final class JobTable {
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int slots = in.readInt();
+      Duration lease = Duration.ofMillis(in.readLong());
       Set<String> types = new TreeSet<>();
       for (int left = in.readInt(); left > 0; left--) {
         types.add(JobBytes.text(in));
       }
-      return new Worker(types, slots);
+      return new Worker(types, slots, lease);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -271,6 +318,7 @@ final class JobTable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(worker.slots());
+      out.writeLong(worker.lease().toMillis());
       out.writeInt(worker.types().size());
       for (String type : worker.types()) {
         JobBytes.text(out, type);

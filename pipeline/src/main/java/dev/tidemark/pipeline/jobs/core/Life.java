@@ -2,11 +2,11 @@ package dev.tidemark.pipeline.jobs.core;
 
 import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.pipeline.jobs.core.Job.Failure;
 import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
-import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import dev.tidemark.pipeline.jobs.core.Step.Demand;
 import dev.tidemark.pipeline.jobs.core.Step.Refused;
@@ -36,7 +36,7 @@ public final class Life {
   }
 
   /** A job that was asked for. */
-  public Job submit(String id, Request request, Instant due, Instant now) {
+  public Job submit(String id, JobRequest request, Instant due, Instant now) {
     boolean ready = !due.isAfter(now);
     return new Job(
         id,
@@ -50,6 +50,8 @@ public final class Life {
         false,
         Optional.empty(),
         List.of(),
+        Optional.empty(),
+        null,
         Optional.empty());
   }
 
@@ -116,6 +118,7 @@ public final class Life {
         job.edit()
             .under(lease)
             .since(now)
+            .begun(now)
             .attempt(job.attempt() + 1)
             .progress(Optional.empty())
             .result(Optional.empty()));
@@ -125,6 +128,12 @@ public final class Life {
   public Step progress(Job job, int attempt, String worker, Progress progress) {
     Refused stranger = stranger(job, attempt, worker);
     return stranger != null ? stranger : taken(job.edit().progress(Optional.of(progress)));
+  }
+
+  /** A worker says how the next attempt could go on where this one is. */
+  public Step save(Job job, int attempt, String worker, String state) {
+    Refused stranger = stranger(job, attempt, worker);
+    return stranger != null ? stranger : taken(job.edit().saved(Optional.of(state)));
   }
 
   /** Its worker is not heard of any more, or does not know of it. */
@@ -141,7 +150,9 @@ public final class Life {
   /** A worker has done it. */
   public Step succeed(Job job, int attempt, String worker, Optional<String> result, Instant now) {
     Refused stranger = stranger(job, attempt, worker);
-    return stranger != null ? stranger : taken(job.edit().is(Status.COMPLETED, now).result(result));
+    return stranger != null
+        ? stranger
+        : taken(job.edit().is(Status.COMPLETED, now).result(result).saved(Optional.empty()));
   }
 
   /**
@@ -199,15 +210,20 @@ public final class Life {
         Optional.of(new Signal(lease.worker(), job.attempt(), Demand.CANCEL)));
   }
 
-  /** Somebody wants it done after all, or once more. */
-  public Step retry(Job job, Instant now) {
+  /**
+   * Somebody wants it done after all, or once more.
+   *
+   * @param due not before then
+   */
+  public Step retry(Job job, Instant due, Instant now) {
     if (!job.status().ended()) {
       return new Refused("it has not ended");
     }
+    boolean later = due.isAfter(now);
     return taken(
         job.edit()
-            .is(Status.READY, now)
-            .due(now)
+            .is(later ? Status.SCHEDULED : Status.READY, now)
+            .due(later ? due : now)
             .allowed(job.attempt() + type.attempts())
             .progress(Optional.empty())
             .result(Optional.empty()));
@@ -252,7 +268,11 @@ public final class Life {
 
   private static Job.Edit failing(
       Job.Edit edit, Job job, Reason reason, String error, Instant now) {
-    return edit.failed(new Failure(job.attempt(), reason, error, now));
+    Lease lease = job.lease();
+    return edit.failed(
+        lease == null
+            ? new Failure(job.attempt(), reason, error, now, null, null)
+            : new Failure(job.attempt(), reason, error, now, job.begun(), lease.worker()));
   }
 
   private static Lease lease(Job job) {

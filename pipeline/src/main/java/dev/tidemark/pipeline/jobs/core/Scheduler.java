@@ -6,11 +6,13 @@ import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobRequest;
+import dev.tidemark.contract.job.Place;
 import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.Job.Progress;
-import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import dev.tidemark.pipeline.jobs.core.JobTable.Due;
+import dev.tidemark.pipeline.jobs.core.JobTable.Forgetting;
 import dev.tidemark.pipeline.jobs.core.JobTable.Owner;
 import dev.tidemark.pipeline.jobs.core.JobTable.QueueState;
 import dev.tidemark.pipeline.jobs.core.JobTable.Timer;
@@ -50,6 +52,7 @@ public final class Scheduler {
 
   private static final Duration UNKNOWN_TYPE = Duration.ofMinutes(1);
   private static final int TIMERS_AT_ONCE = 100;
+  private static final int JOBS_AT_ONCE = 200;
   private static final long HINT_MILLIS = 10_000;
   private static final long SAME_MOMENT_MICROS = 1_000;
   private static final String QUEUE_LINE = "queue/";
@@ -76,6 +79,7 @@ public final class Scheduler {
   private final Map<String, QueueState> queues = new HashMap<>();
   private final Map<String, Pacer> pacers = new HashMap<>();
   private Turns turns = Turns.first();
+  private boolean forgetting;
   private long hint;
 
   /**
@@ -108,6 +112,7 @@ public final class Scheduler {
     this.crew = new Crew(partitions);
     hint = this.table.hint();
     storedHint = hint;
+    forgetting = this.table.forgetting() != null;
     lines.addAll(this.table.lines());
     for (String name : this.table.workers()) {
       JobTable.Worker worker = this.table.worker(name);
@@ -127,6 +132,10 @@ public final class Scheduler {
       if (line.startsWith(KEY_LINE)) {
         moveUp(line);
       }
+      if (line.startsWith(QUEUE_LINE)
+          && catalog.queue(line.substring(QUEUE_LINE.length())).isEmpty()) {
+        rehome(line);
+      }
     }
   }
 
@@ -143,15 +152,19 @@ public final class Scheduler {
       case JobCommand.OfJob ofJob -> ofJob(ofJob, now);
       case JobCommand.Alive alive -> alive(alive, logged, now);
       case JobCommand.Gone(String worker) -> lose(worker, "its worker went", now);
-      case JobCommand.Pause(String queue) -> pause(queue, true);
-      case JobCommand.Resume(String queue) -> pause(queue, false);
+      case JobCommand.Pause(String queue, String by) -> pause(queue, true, by);
+      case JobCommand.Resume(String queue, String by) -> pause(queue, false, by);
+      case JobCommand.Forget(Instant before) -> forget(before);
+      case JobCommand.OfSchedule ofSchedule ->
+          throw new Unfit("there is no schedule " + ofSchedule.name());
     }
   }
 
   private void submit(JobCommand.Submit submit, Instant now) {
-    JobType type = catalog.type(submit.type()).orElse(null);
+    JobRequest request = submit.request();
+    JobType type = catalog.type(request.type()).orElse(null);
     if (type == null) {
-      throw new Unfit("there is no type of jobs " + submit.type());
+      throw new Unfit("there is no type of jobs " + request.type());
     }
     Optional<String> fault = fault(submit);
     if (fault.isPresent()) {
@@ -161,23 +174,13 @@ public final class Scheduler {
       // It comes twice if whoever sent it had no answer.
       return;
     }
-    Request request =
-        new Request(
-            type.name(),
-            type.queue(),
-            submit.priority().orElse(type.priority()),
-            submit.key(),
-            submit.uniqueKey(),
-            submit.input(),
-            submit.by(),
-            submit.at());
     Optional<String> twin = twin(type, request, now);
     if (twin.isPresent()) {
       listener.duplicate(submit.id(), request, submit.due(), twin.get());
       setTimer(now.plus(REFUSED_FOR).toEpochMilli(), submit.id());
       return;
     }
-    Job job = life(type).submit(submit.id(), request, submit.due(), now);
+    Job job = life(type, request).submit(submit.id(), request, submit.due(), now);
     own(type, job, now);
     become(null, job);
   }
@@ -187,11 +190,15 @@ public final class Scheduler {
     if (lives != partition) {
       return Optional.of("its id is none of partition " + partition);
     }
-    if (submit.priority().filter(p -> p < 0 || p > JobType.HIGHEST_PRIORITY).isPresent()) {
-      return Optional.of("there is no priority " + submit.priority().get());
+    JobRequest request = submit.request();
+    if (catalog.queue(request.queue()).isEmpty()) {
+      return Optional.of("there is no queue " + request.queue());
     }
-    if (submit.key().filter(Scheduler::isUnfit).isPresent()
-        || submit.uniqueKey().filter(Scheduler::isUnfit).isPresent()) {
+    if (request.priority() < 0 || request.priority() > JobType.HIGHEST_PRIORITY) {
+      return Optional.of("there is no priority " + request.priority());
+    }
+    if (request.key().filter(Scheduler::isUnfit).isPresent()
+        || request.uniqueKey().filter(Scheduler::isUnfit).isPresent()) {
       return Optional.of("a key has a character that no key may have");
     }
     return Optional.empty();
@@ -202,7 +209,7 @@ public final class Scheduler {
   }
 
   /** The job that counts as the same. */
-  private Optional<String> twin(JobType type, Request request, Instant now) {
+  private Optional<String> twin(JobType type, JobRequest request, Instant now) {
     if (type.unique().isEmpty() || request.uniqueKey().isEmpty()) {
       return Optional.empty();
     }
@@ -238,15 +245,17 @@ public final class Scheduler {
       listener.refused(command.id(), "there is no type of jobs " + job.request().type());
       return;
     }
-    Life life = life(type);
+    Life life = life(type, job.request());
     Step step =
         switch (command) {
           case JobCommand.Submit _ -> throw new IllegalArgumentException("a job is there already");
           case JobCommand.Cancel _ -> life.cancel(job, now);
-          case JobCommand.Retry _ -> retry(type, life, job, now);
+          case JobCommand.Retry(String _, Instant due) -> retry(type, life, job, due, now);
           case JobCommand.Reschedule reschedule -> life.reschedule(job, reschedule.due(), now);
           case JobCommand.Progressed at ->
               life.progress(job, at.attempt(), at.worker(), new Progress(at.percent(), at.text()));
+          case JobCommand.Saved saved ->
+              life.save(job, saved.attempt(), saved.worker(), saved.state());
           case JobCommand.Succeeded done ->
               life.succeed(job, done.attempt(), done.worker(), done.result(), now);
           case JobCommand.Failed failed ->
@@ -263,12 +272,12 @@ public final class Scheduler {
     carryOut(entry, step);
   }
 
-  private Step retry(JobType type, Life life, Job job, Instant now) {
+  private Step retry(JobType type, Life life, Job job, Instant due, Instant now) {
     Optional<String> twin = twin(type, job.request(), now).filter(id -> !id.equals(job.id()));
     if (twin.isPresent()) {
       return new Step.Refused("the same as " + twin.get());
     }
-    Step step = life.retry(job, now);
+    Step step = life.retry(job, due, now);
     if (step.changed() != null) {
       own(type, job, now);
     }
@@ -286,9 +295,10 @@ public final class Scheduler {
   }
 
   private void alive(JobCommand.Alive alive, Instant logged, Instant now) {
-    JobTable.Worker worker = new JobTable.Worker(alive.types(), alive.slots());
+    JobTable.Worker worker = new JobTable.Worker(alive.types(), alive.slots(), alive.lease());
     if (crew.heard(alive.worker(), worker, logged, now)) {
       table.putWorker(alive.worker(), worker);
+      listener.came(alive.worker(), worker.types(), worker.slots());
     }
     for (String id : worksOf(alive.worker())) {
       Entry entry = table.job(id);
@@ -315,20 +325,56 @@ public final class Scheduler {
         lost(entry, why, now);
       }
     }
-    crew.gone(worker);
-    table.dropWorker(worker);
+    if (crew.gone(worker)) {
+      table.dropWorker(worker);
+      listener.went(worker);
+    }
   }
 
   private void lost(Entry entry, String why, Instant now) {
     catalog
         .type(entry.job().request().type())
-        .ifPresent(type -> carryOut(entry, life(type).lost(entry.job(), why, now)));
+        .ifPresent(
+            type -> carryOut(entry, life(type, entry.job().request()).lost(entry.job(), why, now)));
   }
 
-  private void pause(String queue, boolean paused) {
+  private void pause(String queue, boolean paused, String by) {
     QueueState state = state(queue);
     if (state.paused() != paused) {
       put(queue, new QueueState(paused, state.pacer()));
+      listener.paused(queue, paused, by);
+    }
+  }
+
+  private void forget(Instant before) {
+    table.setForgetting(new Forgetting(before, ""));
+    forgetting = true;
+  }
+
+  /** Some jobs at a time: there may be a million, and records wait. */
+  private void forgetSome(Instant now) {
+    Forgetting at = table.forgetting();
+    if (at == null) {
+      forgetting = false;
+      return;
+    }
+    List<Entry> next = table.jobsAfter(at.from(), JOBS_AT_ONCE);
+    for (Entry entry : next) {
+      Job job = entry.job();
+      JobType type = catalog.type(job.request().type()).orElse(null);
+      if (type != null
+          && job.status().ended()
+          && job.since().isBefore(at.before())
+          && uniqueUntil(type, job).filter(end -> end.isAfter(now)).isEmpty()) {
+        table.dropTimer(wakeAt(life(type, job.request()), job), job.id());
+        forget(type, job);
+      }
+    }
+    if (next.size() < JOBS_AT_ONCE) {
+      table.endForgetting();
+      forgetting = false;
+    } else {
+      table.setForgetting(new Forgetting(at.before(), next.getLast().job().id()));
     }
   }
 
@@ -352,9 +398,12 @@ public final class Scheduler {
    */
   public void tick(Instant now, BooleanSupplier mayGoOn) {
     for (String worker : crew.silent(now)) {
-      lose(worker, "nothing was heard of its worker for " + Crew.LEASE, now);
+      lose(worker, "nothing was heard of its worker in time", now);
     }
     timers(now, mayGoOn);
+    while (forgetting && mayGoOn.getAsBoolean()) {
+      forgetSome(now);
+    }
     catalog.types().forEach(type -> moveUp(type, now));
     begin(now, mayGoOn);
   }
@@ -396,7 +445,7 @@ public final class Scheduler {
       setTimer(now.plus(UNKNOWN_TYPE).toEpochMilli(), job.id());
       return;
     }
-    Life life = life(type);
+    Life life = life(type, job.request());
     if (life.isForgotten(job, now)) {
       Optional<Instant> until = uniqueUntil(type, job).filter(end -> end.isAfter(now));
       if (until.isPresent()) {
@@ -480,7 +529,7 @@ public final class Scheduler {
 
   /** How many of a queue may run of this partition. */
   private int share(JobQueue queue) {
-    if (queue.pace().isPresent() || queue.concurrency() < Place.LEAST_SPREAD) {
+    if (!queue.isSpread()) {
       return queue.concurrency();
     }
     int rest = queue.concurrency() % partitions;
@@ -527,7 +576,7 @@ public final class Scheduler {
                   queue.name(),
                   new QueueState(state.paused(), state.pacer().begin(of, now.toEpochMilli(), 1)));
             });
-    if (life(type).begin(job, worker, now) instanceof Step.Taken(Job begun, var _)) {
+    if (life(type, job.request()).begin(job, worker, now) instanceof Step.Taken(Job begun, var _)) {
       become(entry, begun);
       listener.assigned(begun);
     }
@@ -612,7 +661,7 @@ public final class Scheduler {
   /** Writes down what a job is now, where it stands and when time changes it. */
   private void become(@Nullable Entry before, Job job) {
     JobType type = catalog.type(job.request().type()).orElseThrow();
-    Life life = life(type);
+    Life life = life(type, job.request());
     Entry entry = standing(before, job);
     table.put(entry);
     long wakeAt = wakeAt(life, job);
@@ -649,7 +698,9 @@ public final class Scheduler {
   private Entry standing(@Nullable Entry before, Job job) {
     boolean ready = job.status() == Status.READY;
     if (before != null && before.waits()) {
-      if (ready && before.job().due().equals(job.due())) {
+      if (ready
+          && before.job().due().equals(job.due())
+          && before.job().request().queue().equals(job.request().queue())) {
         return new Entry(job, before.line(), before.order());
       }
       table.leave(before.line(), before.order(), job.id());
@@ -698,6 +749,18 @@ public final class Scheduler {
     }
   }
 
+  /** The catalog names a queue no more: its jobs wait where others of their types do. */
+  private void rehome(String line) {
+    for (Entry entry = first(line); entry != null; entry = first(line)) {
+      Job job = entry.job();
+      JobType type = catalog.type(job.request().type()).orElse(null);
+      if (type == null) {
+        return;
+      }
+      become(entry, job.waitingIn(type.queue()));
+    }
+  }
+
   /** Whole milliseconds, not too early. */
   private static long wakeAt(Life life, Job job) {
     Instant at = life.wakeAt(job);
@@ -705,8 +768,11 @@ public final class Scheduler {
     return millis.equals(at) ? millis.toEpochMilli() : millis.toEpochMilli() + 1;
   }
 
-  private Life life(JobType type) {
-    return new Life(type, catalog.queue(type.queue()).orElseThrow());
+  /** By the rules of where it waits; of its type's queue if there is no such queue any more. */
+  private Life life(JobType type, JobRequest request) {
+    JobQueue queue =
+        catalog.queue(request.queue()).orElseGet(() -> catalog.queue(type.queue()).orElseThrow());
+    return new Life(type, queue);
   }
 
   /** The same for the same attempt of the same job, so that who does it again does the same. */

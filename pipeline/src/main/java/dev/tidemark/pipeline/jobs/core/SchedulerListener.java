@@ -1,7 +1,9 @@
 package dev.tidemark.pipeline.jobs.core;
 
+import dev.tidemark.contract.job.JobRequest;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** Hears what the scheduler has decided. */
 public interface SchedulerListener {
@@ -22,7 +24,16 @@ public interface SchedulerListener {
   void told(String id, Step.Signal signal);
 
   /** A job that was asked for is not made: another counts as the same. */
-  void duplicate(String id, Job.Request request, Instant due, String of);
+  void duplicate(String id, JobRequest request, Instant due, String of);
+
+  /** A queue is paused, or goes on. */
+  void paused(String queue, boolean paused, String by);
+
+  /** A worker is there that was not known, or as another. */
+  void came(String worker, Set<String> types, int slots);
+
+  /** A worker is there no more. */
+  void went(String worker);
 
   /** Something was asked for that cannot be done. */
   void refused(String id, String why);

@@ -7,11 +7,11 @@ import dev.tidemark.contract.catalog.job.Backoff;
 import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Keeping;
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.pipeline.jobs.core.Job.Failure;
 import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.Job.Progress;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
-import dev.tidemark.pipeline.jobs.core.Job.Request;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import dev.tidemark.pipeline.jobs.core.Step.Demand;
 import dev.tidemark.pipeline.jobs.core.Step.Refused;
@@ -19,6 +19,7 @@ import dev.tidemark.pipeline.jobs.core.Step.Signal;
 import dev.tidemark.pipeline.jobs.core.Step.Taken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -47,7 +48,8 @@ class LifeTest {
               Optional.empty(),
               OptionalInt.empty(),
               Optional.empty(),
-              new Keeping(Duration.ofHours(1), Duration.ofDays(7))),
+              new Keeping(Duration.ofHours(1), Duration.ofDays(7)),
+              List.of()),
           new JobQueue("queue", "", 1, 100, TTL, Optional.empty()));
 
   @Test
@@ -95,7 +97,7 @@ class LifeTest {
     job = taken(LIFE.fail(job, 3, WORKER, "no", false, job.due(), 0.5));
     assertThat(job.status()).isEqualTo(Status.FAILED);
     assertThat(job.failures()).extracting(Failure::attempt).containsExactly(1, 2, 3);
-    Job again = taken(LIFE.retry(job, NOW.plusSeconds(500)));
+    Job again = taken(LIFE.retry(job, NOW, NOW.plusSeconds(500)));
     assertThat(again.status()).isEqualTo(Status.READY);
     assertThat(again.allowed()).isEqualTo(6);
   }
@@ -194,7 +196,10 @@ class LifeTest {
     assertThat(LIFE.begin(job, WORKER, NOW)).isInstanceOf(Refused.class);
     assertThat(LIFE.reschedule(job, NOW, NOW)).isEqualTo(new Refused("it has ended"));
     assertThat(LIFE.wake(job, NOW.plus(Duration.ofDays(30)), 0.5)).isInstanceOf(Refused.class);
-    assertThat(taken(LIFE.retry(job, NOW)).status()).isEqualTo(Status.READY);
+    assertThat(taken(LIFE.retry(job, NOW, NOW)).status()).isEqualTo(Status.READY);
+    Job later = taken(LIFE.retry(job, NOW.plusSeconds(9), NOW));
+    assertThat(later.status()).isEqualTo(Status.SCHEDULED);
+    assertThat(later.due()).isEqualTo(NOW.plusSeconds(9));
   }
 
   @ParameterizedTest
@@ -241,7 +246,7 @@ class LifeTest {
           case 7 -> step = LIFE.handBack(job, attempt(job, random), worker(random), now);
           case 8 -> step = random.nextInt(4) == 0 ? LIFE.cancel(job, now) : new Refused("not now");
           case 9 -> {
-            step = random.nextInt(4) == 0 ? LIFE.retry(job, now) : new Refused("not now");
+            step = random.nextInt(4) == 0 ? LIFE.retry(job, now, now) : new Refused("not now");
             wanted = step instanceof Taken;
           }
           default -> step = LIFE.wake(job, now, random.nextDouble());
@@ -286,8 +291,9 @@ class LifeTest {
   }
 
   private static Job submitted(Instant due) {
-    Request request =
-        new Request("work", "queue", 5, Optional.empty(), Optional.empty(), "{}", "somebody", NOW);
+    JobRequest request =
+        new JobRequest(
+            "work", "queue", 5, Optional.empty(), Optional.empty(), "{}", "somebody", NOW);
     return LIFE.submit("0000-id", request, due, NOW);
   }
 

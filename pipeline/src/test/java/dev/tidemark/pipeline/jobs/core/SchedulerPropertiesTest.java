@@ -61,7 +61,8 @@ class SchedulerPropertiesTest {
                         : Optional.empty()));
         case 5, 6, 7, 8 -> finish(random, yard);
         case 9 -> some(random, asked).ifPresent(id -> yard.tell(new JobCommand.Cancel(id)));
-        case 10 -> some(random, asked).ifPresent(id -> yard.tell(new JobCommand.Retry(id)));
+        case 10 ->
+            some(random, asked).ifPresent(id -> yard.tell(new JobCommand.Retry(id, yard.now)));
         case 11 ->
             some(random, asked)
                 .ifPresent(
@@ -69,8 +70,8 @@ class SchedulerPropertiesTest {
                         yard.tell(
                             new JobCommand.Reschedule(
                                 id, yard.now.plusSeconds(random.nextInt(60) - 20L))));
-        case 12 -> yard.tell(new JobCommand.Pause(queue(random, catalog)));
-        case 13, 14 -> yard.tell(new JobCommand.Resume(queue(random, catalog)));
+        case 12 -> yard.tell(new JobCommand.Pause(queue(random, catalog), "me"));
+        case 13, 14 -> yard.tell(new JobCommand.Resume(queue(random, catalog), "me"));
         case 15 ->
             yard.hire(
                 "worker " + hired++,
@@ -97,7 +98,7 @@ class SchedulerPropertiesTest {
 
   /** Everything that is wanted ends once there are workers and nothing is paused. */
   private static void end(Yard yard, JobCatalog catalog, String[] types) {
-    catalog.queues().forEach(queue -> yard.tell(new JobCommand.Resume(queue.name())));
+    catalog.queues().forEach(queue -> yard.tell(new JobCommand.Resume(queue.name(), "me")));
     yard.hire("the last", 20, types);
     for (int i = 0; i < 600 && !allEnded(yard); i++) {
       for (String worker : List.copyOf(yard.workers())) {
@@ -172,7 +173,11 @@ class SchedulerPropertiesTest {
                               ? Optional.empty()
                               : Optional.of(Duration.ofSeconds(30))))
                   : Optional.empty(),
-              new Keeping(Duration.ofHours(1), Duration.ofHours(1))));
+              new Keeping(Duration.ofHours(1), Duration.ofHours(1)),
+              random.nextInt(3) == 0
+                  ? List.of(
+                      new JobType.Route(1 + random.nextInt(9), false, "queue" + random.nextInt(3)))
+                  : List.of()));
     }
     return new JobCatalog(queues, types, List.of());
   }

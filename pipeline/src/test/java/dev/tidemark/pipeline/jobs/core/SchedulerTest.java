@@ -11,10 +11,12 @@ import dev.tidemark.contract.catalog.job.JobType.Keeping;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobRequest;
 import dev.tidemark.pipeline.jobs.core.Job.Failure;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,12 @@ class SchedulerTest {
               queue("paced", 1, 100, Optional.of(new Pace(16, Duration.ofMinutes(1))))),
           List.of(
               type("plain", "wide", OptionalInt.empty(), Optional.empty()),
+              type(
+                  "routed",
+                  "wide",
+                  OptionalInt.empty(),
+                  Optional.empty(),
+                  new JobType.Route(8, false, "heavy")),
               type("weighty", "heavy", OptionalInt.empty(), Optional.empty()),
               type("two", "narrow", OptionalInt.empty(), Optional.empty()),
               type("slow", "paced", OptionalInt.empty(), Optional.empty()),
@@ -171,10 +179,10 @@ class SchedulerTest {
     String second = keyed("shop 1");
     String third = keyed("shop 1");
     yard.tick();
-    yard.tell(new JobCommand.Pause("wide"));
+    yard.tell(new JobCommand.Pause("wide", "me"));
     yard.finish("ada", first, true);
     yard.tell(new JobCommand.Cancel(second));
-    yard.tell(new JobCommand.Resume("wide"));
+    yard.tell(new JobCommand.Resume("wide", "me"));
     yard.tick();
     assertThat(yard.begun).containsExactly(first, third);
   }
@@ -182,7 +190,7 @@ class SchedulerTest {
   @Test
   void nothingOfAPausedQueueIsBegun() {
     yard.hire("ada", 50, ALL);
-    yard.tell(new JobCommand.Pause("wide"));
+    yard.tell(new JobCommand.Pause("wide", "me"));
     String plain = yard.submit("plain");
     String two = yard.submit("two");
     yard.tick();
@@ -191,7 +199,7 @@ class SchedulerTest {
     yard.alive("ada");
     yard.tick();
     assertThat(yard.begun).as("it stays paused").containsExactly(two);
-    yard.tell(new JobCommand.Resume("wide"));
+    yard.tell(new JobCommand.Resume("wide", "me"));
     yard.tick();
     assertThat(yard.begun).containsExactly(two, plain);
   }
@@ -199,13 +207,13 @@ class SchedulerTest {
   @Test
   void aHigherPriorityGoesFirstButNothingStarves() {
     yard.hire("ada", 1, ALL);
-    yard.tell(new JobCommand.Pause("wide"));
+    yard.tell(new JobCommand.Pause("wide", "me"));
     String low = prioritised(0);
     yard.pass(Duration.ofMinutes(4));
     String middle = prioritised(5);
     yard.pass(Duration.ofSeconds(31));
     String high = prioritised(9);
-    yard.tell(new JobCommand.Resume("wide"));
+    yard.tell(new JobCommand.Resume("wide", "me"));
     for (int i = 0; i < 3; i++) {
       yard.tick();
       yard.finish("ada", yard.begun.getLast(), true);
@@ -239,7 +247,7 @@ class SchedulerTest {
     yard.finish("ada", first, true);
     String third = unique("sole");
     assertThat(yard.jobs).containsKey(third);
-    yard.tell(new JobCommand.Retry(first));
+    yard.tell(new JobCommand.Retry(first, yard.now));
     assertThat(yard.refusals).containsExactly(first + ": the same as " + third);
     yard.check();
   }
@@ -274,32 +282,29 @@ class SchedulerTest {
 
   @Test
   void ofASubmissionThatDoesNotFitNothingIsKept() {
-    JobCommand.Submit good =
-        new JobCommand.Submit(
-            "0000-018f3c1e-7b1a-4c7e-9d7e-3a1f2b4c5d6e",
-            "plain",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "{}",
-            yard.now,
-            "somebody",
-            yard.now);
-    assertThatThrownBy(() -> yard.tell(with(good, "fly", Optional.empty(), Optional.empty())))
+    assertThatThrownBy(() -> yard.tell(odd("fly", "wide", 5, Optional.empty())))
         .isInstanceOf(Unfit.class)
         .hasMessage("there is no type of jobs fly");
-    assertThatThrownBy(() -> yard.tell(with(good, "plain", Optional.of(10), Optional.empty())))
+    assertThatThrownBy(() -> yard.tell(odd("plain", "nowhere", 5, Optional.empty())))
+        .isInstanceOf(Unfit.class)
+        .hasMessage("there is no queue nowhere");
+    assertThatThrownBy(() -> yard.tell(odd("plain", "wide", 10, Optional.empty())))
         .isInstanceOf(Unfit.class);
-    assertThatThrownBy(() -> yard.tell(with(good, "plain", Optional.empty(), Optional.of("a\0b"))))
+    assertThatThrownBy(() -> yard.tell(odd("plain", "wide", 5, Optional.of("a\0b"))))
         .isInstanceOf(Unfit.class);
     assertThat(yard.jobs).isEmpty();
     yard.check();
   }
 
-  private static JobCommand.Submit with(
-      JobCommand.Submit good, String type, Optional<Integer> priority, Optional<String> key) {
-    return new JobCommand.Submit(
-        good.id(), type, priority, key, Optional.empty(), "{}", good.due(), "me", good.at());
+  private JobCommand.Submit odd(String type, String queue, int priority, Optional<String> key) {
+    return again("0000-018f3c1e-7b1a-4c7e-9d7e-3a1f2b4c5d6e", type, queue, priority, key);
+  }
+
+  private JobCommand.Submit again(
+      String id, String type, String queue, int priority, Optional<String> key) {
+    JobRequest request =
+        new JobRequest(type, queue, priority, key, Optional.empty(), "{}", "me", yard.now);
+    return new JobCommand.Submit(id, request, yard.now);
   }
 
   @Test
@@ -309,7 +314,7 @@ class SchedulerTest {
     yard.tick();
     yard.hire("bob", 4, ALL);
     yard.kill("ada");
-    yard.pass(Crew.LEASE.minusSeconds(1));
+    yard.pass(JobCommand.Alive.LEASE.minusSeconds(1));
     assertThat(yard.begun).containsExactly(id);
     yard.pass(Duration.ofSeconds(1));
     assertThat(yard.begun).containsExactly(id, id);
@@ -375,33 +380,84 @@ class SchedulerTest {
   }
 
   @Test
+  void theNextAttemptIsToldWhatWasSavedLast() {
+    yard.hire("ada", 4, ALL);
+    String id = yard.submit("plain");
+    yard.tick();
+    yard.tell(new JobCommand.Saved(id, 1, "ada", "page 6"));
+    yard.tell(new JobCommand.Saved(id, 1, "ada", "page 7"));
+    yard.tell(new JobCommand.Saved(id, 2, "ada", "of a stranger"));
+    yard.tell(new JobCommand.Saved(id, 1, "bob", "of a stranger"));
+    yard.finish("ada", id, false);
+    assertThat(yard.job(id).saved()).contains("page 7");
+    yard.restart();
+    yard.pass(Duration.ofMinutes(1));
+    assertThat(yard.job(id).attempt()).isEqualTo(2);
+    assertThat(yard.job(id).saved()).contains("page 7");
+    assertThat(yard.job(id).failures().getFirst().worker()).isEqualTo("ada");
+    yard.finish("ada", id, true);
+    assertThat(yard.job(id).saved()).as("it is done").isEmpty();
+  }
+
+  @Test
+  void whatHasEndedIsForgottenIfSomebodyWantsSo() {
+    yard.hire("ada", 8, ALL);
+    List<String> old = new ArrayList<>();
+    for (int i = 0; i < 450; i++) {
+      old.add(yard.submit("plain"));
+      yard.tick();
+      yard.finish("ada", old.getLast(), true);
+    }
+    String running = yard.submit("plain");
+    yard.tick();
+    yard.pass(Duration.ofSeconds(1));
+    String late = yard.submit("plain");
+    yard.tick();
+    yard.finish("ada", late, true);
+    yard.tell(new JobCommand.Forget(yard.now));
+    yard.restart();
+    yard.tick();
+    assertThat(yard.forgotten).containsExactlyInAnyOrderElementsOf(old);
+    assertThat(yard.jobs).containsOnlyKeys(running, late);
+    assertThat(yard.timers()).isEqualTo(2);
+    yard.check();
+  }
+
+  @Test
+  void jobsOfAQueueThatIsNoMoreWaitWhereOthersOfTheirTypeDo() {
+    String id = yard.submit("routed", Duration.ZERO, 9, Optional.empty(), Optional.empty());
+    assertThat(yard.job(id).request().queue()).isEqualTo("heavy");
+    Yard without = yard.with(withoutHeavy());
+    without.hire("ada", 4, "routed");
+    without.tick();
+    assertThat(without.job(id).request().queue()).isEqualTo("wide");
+    assertThat(without.work("ada")).containsKey(id);
+    without.check();
+  }
+
+  private static JobCatalog withoutHeavy() {
+    List<JobType> types = new ArrayList<>();
+    for (JobType type : CATALOG.types()) {
+      if (type.name().equals("routed")) {
+        types.add(type("routed", "wide", OptionalInt.empty(), Optional.empty()));
+      } else if (!type.queues().contains("heavy")) {
+        types.add(type);
+      }
+    }
+    return new JobCatalog(
+        CATALOG.queues().stream().filter(queue -> !queue.name().equals("heavy")).toList(),
+        types,
+        List.of());
+  }
+
+  @Test
   void whatIsSentTwiceIsDoneOnce() {
     yard.hire("ada", 4, ALL);
     String id = yard.submit("plain");
-    yard.tell(
-        new JobCommand.Submit(
-            id,
-            "plain",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "{}",
-            yard.now,
-            "somebody",
-            yard.now));
+    yard.tell(again(id, "plain", "wide", 5, Optional.empty()));
     yard.tick();
     yard.finish("ada", id, true);
-    yard.tell(
-        new JobCommand.Submit(
-            id,
-            "plain",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "{}",
-            yard.now,
-            "somebody",
-            yard.now));
+    yard.tell(again(id, "plain", "wide", 5, Optional.empty()));
     yard.tick();
     assertThat(yard.begun).containsExactly(id);
     assertThat(yard.duplicates).isEmpty();
@@ -488,7 +544,11 @@ class SchedulerTest {
   }
 
   private static JobType type(
-      String name, String queue, OptionalInt perKey, Optional<Uniqueness> unique) {
+      String name,
+      String queue,
+      OptionalInt perKey,
+      Optional<Uniqueness> unique,
+      JobType.Route... routes) {
     return new JobType(
         name,
         "",
@@ -501,6 +561,7 @@ class SchedulerTest {
         Optional.empty(),
         perKey,
         unique,
-        new Keeping(Duration.ofHours(2), Duration.ofDays(7)));
+        new Keeping(Duration.ofHours(2), Duration.ofDays(7)),
+        List.of(routes));
   }
 }

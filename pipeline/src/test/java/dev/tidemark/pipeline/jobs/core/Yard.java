@@ -9,6 +9,8 @@ import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.Pace;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobRequest;
+import dev.tidemark.contract.job.Place;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,10 @@ final class Yard {
   final List<Step.Signal> signals = new ArrayList<>();
   final List<String> refusals = new ArrayList<>();
   final Set<String> forgotten = new TreeSet<>();
+
+  /** The workers that everybody was told of. */
+  final Set<String> present = new TreeSet<>();
+
   Instant now = START;
   private long made;
 
@@ -60,6 +66,17 @@ final class Yard {
       tables.add(new MemoryTable());
     }
     restart();
+  }
+
+  /** The same tables and jobs under another catalog. */
+  Yard with(JobCatalog other) {
+    Yard yard = new Yard(other, partitions);
+    yard.tables.clear();
+    yard.tables.addAll(tables);
+    yard.jobs.putAll(jobs);
+    yard.now = now;
+    yard.restart();
+    return yard;
   }
 
   /** The schedulers begin anew with what is in their tables. */
@@ -88,6 +105,21 @@ final class Yard {
     }
 
     @Override
+    public void paused(String queue, boolean isPaused, String by) {
+      assertThat(paused.contains(queue)).isEqualTo(isPaused);
+    }
+
+    @Override
+    public void came(String worker, Set<String> types, int slots) {
+      present.add(worker);
+    }
+
+    @Override
+    public void went(String worker) {
+      present.remove(worker);
+    }
+
+    @Override
     public void told(String id, Step.Signal signal) {
       signals.add(signal);
       if (signal.what() == Step.Demand.ABANDON) {
@@ -96,7 +128,7 @@ final class Yard {
     }
 
     @Override
-    public void duplicate(String id, Job.Request request, Instant due, String of) {
+    public void duplicate(String id, JobRequest request, Instant due, String of) {
       duplicates.put(id, of);
     }
 
@@ -108,7 +140,7 @@ final class Yard {
 
   private void begin(Job job) {
     JobType type = catalog.type(job.request().type()).orElseThrow();
-    JobQueue queue = catalog.queue(type.queue()).orElseThrow();
+    JobQueue queue = catalog.queue(job.request().queue()).orElseThrow();
     String worker = worker(job);
     assertThat(job.due()).as("due").isBeforeOrEqualTo(now);
     assertThat(paused).doesNotContain(queue.name());
@@ -201,11 +233,11 @@ final class Yard {
       String type, Duration delay, int priority, Optional<String> key, Optional<String> unique) {
     JobType of = catalog.type(type).orElseThrow();
     UUID random = UUID.nameUUIDFromBytes(("job " + made++).getBytes(UTF_8));
-    String id =
-        Place.of(catalog.queue(of.queue()).orElseThrow(), of, key, unique, random).id(random);
-    tell(
-        new JobCommand.Submit(
-            id, type, Optional.of(priority), key, unique, "{}", now.plus(delay), "somebody", now));
+    String id = Place.of(catalog, of, key, unique, random).id(random);
+    JobRequest request =
+        new JobRequest(
+            type, of.queueOf(priority, false), priority, key, unique, "{}", "somebody", now);
+    tell(new JobCommand.Submit(id, request, now.plus(delay)));
     return id;
   }
 
@@ -215,9 +247,9 @@ final class Yard {
 
   /** Tells the scheduler whose job it is, or all. */
   void tell(JobCommand command) {
-    if (command instanceof JobCommand.Pause(String queue)) {
+    if (command instanceof JobCommand.Pause(String queue, String _)) {
       paused.add(queue);
-    } else if (command instanceof JobCommand.Resume(String queue)) {
+    } else if (command instanceof JobCommand.Resume(String queue, String _)) {
       paused.remove(queue);
     }
     if (command instanceof JobCommand.OfJob ofJob) {
@@ -262,7 +294,8 @@ final class Yard {
                   worker,
                   workers.getOrDefault(worker, Set.of()),
                   slots.getOrDefault(worker, 1),
-                  running),
+                  running,
+                  JobCommand.Alive.LEASE),
               now,
               now);
     }

@@ -1,8 +1,8 @@
-package dev.tidemark.pipeline.jobs.core;
+package dev.tidemark.contract.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemark.contract.catalog.job.JobQueue;
+import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,9 +17,6 @@ import java.util.regex.Pattern;
  * @param number from 0 to 65,535
  */
 public record Place(int number) {
-  /** A queue of a smaller concurrency is not spread: a share of it would be less than one. */
-  static final int LEAST_SPREAD = 16;
-
   private static final int PLACES = 1 << 16;
   private static final int DIGITS = 4;
   private static final Pattern ID =
@@ -39,9 +36,14 @@ public record Place(int number) {
    * @param random what decides where nothing else does
    */
   public static Place of(
-      JobQueue queue, JobType type, Optional<String> key, Optional<String> uniqueKey, UUID random) {
-    if (!isSpread(queue, type)) {
-      return of("queue", queue.name());
+      JobCatalog catalog,
+      JobType type,
+      Optional<String> key,
+      Optional<String> uniqueKey,
+      UUID random) {
+    Optional<String> home = catalog.home(type);
+    if (home.isPresent()) {
+      return of("queue", home.get());
     }
     if (type.perKey().isPresent() && key.isPresent()) {
       return of("key", type.name() + "/" + key.get());
@@ -52,9 +54,9 @@ public record Place(int number) {
     return new Place((int) (random.getLeastSignificantBits() & (PLACES - 1)));
   }
 
-  /** Whether jobs of a type live in all partitions, and each has its share of the queue. */
-  public static boolean isSpread(JobQueue queue, JobType type) {
-    return queue.pace().isEmpty() && type.pace().isEmpty() && queue.concurrency() >= LEAST_SPREAD;
+  /** The place of a schedule. */
+  public static Place ofSchedule(String name) {
+    return of("schedule", name);
   }
 
   private static Place of(String what, String name) {

@@ -1,8 +1,9 @@
-package dev.tidemark.pipeline.jobs.core;
+package dev.tidemark.contract.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.catalog.job.Backoff;
+import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Keeping;
@@ -10,6 +11,7 @@ import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -27,10 +29,44 @@ class PlaceTest {
   @Test
   void whatIsLimitedAsAWholeIsInOnePlace() {
     JobType plain = type(Optional.empty(), OptionalInt.of(1), true);
-    assertThat(places(queue("one", 15, Optional.empty()), plain, "k", "u")).hasSize(1);
-    assertThat(places(queue("one", 100, PACE), plain, "k", "u")).hasSize(1);
+    assertThat(places(queue("wide", 15, Optional.empty()), plain, "k", "u")).hasSize(1);
+    assertThat(places(queue("wide", 100, PACE), plain, "k", "u")).hasSize(1);
     assertThat(places(WIDE, type(PACE, OptionalInt.of(1), true), "k", "u")).hasSize(1);
-    assertThat(Place.isSpread(WIDE, plain)).isTrue();
+    assertThat(WIDE.isSpread()).isTrue();
+  }
+
+  @Test
+  void queuesThatShareATypeAreInOnePlaceUnlessTheyAreSpread() {
+    JobQueue one = queue("one", 4, Optional.empty());
+    JobQueue two = queue("two", 4, Optional.empty());
+    JobQueue far = queue("far", 4, Optional.empty());
+    JobType both = routed("both", "wide", "one");
+    JobType other = routed("other", "two", "one");
+    JobType alone = routed("alone", "far", "far");
+    JobType wide = routed("wide", "wide", "wide");
+    JobCatalog catalog =
+        new JobCatalog(List.of(WIDE, one, two, far), List.of(both, other, alone, wide), List.of());
+    assertThat(catalog.home(both)).contains("one");
+    assertThat(catalog.home(other)).contains("one");
+    assertThat(catalog.home(alone)).contains("far");
+    assertThat(catalog.home(wide)).as("its share is in each place").isEmpty();
+  }
+
+  private static JobType routed(String name, String queue, String urgent) {
+    return new JobType(
+        name,
+        "",
+        queue,
+        JobType.PRIORITY,
+        JobType.SOFT,
+        JobType.HARD,
+        JobType.ATTEMPTS,
+        Backoff.DEFAULT,
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Keeping.DEFAULT,
+        List.of(new JobType.Route(8, false, urgent)));
   }
 
   @Test
@@ -66,7 +102,7 @@ class PlaceTest {
     for (int i = 0; i < 100; i++) {
       places.add(
           Place.of(
-              queue,
+              new JobCatalog(List.of(queue), List.of(type), List.of()),
               type,
               Optional.of(key),
               uniqueKey.isEmpty() ? NONE : Optional.of(uniqueKey),
@@ -92,6 +128,7 @@ class PlaceTest {
         pace,
         perKey,
         unique ? Optional.of(new Uniqueness(Optional.empty())) : Optional.empty(),
-        Keeping.DEFAULT);
+        Keeping.DEFAULT,
+        List.of());
   }
 }
