@@ -28,7 +28,8 @@ final class BenchCatalog {
           Optional.empty(),
           OptionalInt.empty(),
           Optional.empty(),
-          JobType.Keeping.DEFAULT);
+          JobType.Keeping.DEFAULT,
+          List.of());
   static final JobCatalog JOBS = new JobCatalog(List.of(QUEUE), List.of(TYPE), List.of());
   static final Catalog CATALOG = new Catalog(List.of(), List.of(), JOBS);
 

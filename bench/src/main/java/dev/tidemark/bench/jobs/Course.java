@@ -64,28 +64,22 @@ final class Course {
   private Load load() throws Exception {
     List<Double> rates = new ArrayList<>();
     Map<String, Duration> before = contestant.busy();
-    long began = System.nanoTime();
     for (int round = 0; round < options.rounds; round++) {
       rates.add(burst(options.jobs));
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    Map<String, Double> cores = new LinkedHashMap<>();
+    Map<String, Double> cost = new LinkedHashMap<>();
     contestant
         .busy()
         .forEach(
             (part, busy) ->
-                cores.put(
-                    part,
-                    busy.minus(before.getOrDefault(part, Duration.ZERO)).toNanos()
-                        / 1e9
-                        / seconds));
+                cost.put(part, busy.minus(before.getOrDefault(part, Duration.ZERO)).toNanos() / 1e3 / options.rounds / options.jobs));
     double middle = rates.stream().sorted().toList().get(rates.size() / 2);
-    say("does jobs a second: " + rates);
+    say("does jobs a second: " + rates + " for µs each: " + cost);
     Latency started = started();
     say("begins them after ms: " + started);
     Latency late = late();
     say("is late by ms: " + late);
-    return new Load(middle, started, late, cores);
+    return new Load(middle, started, late, cost);
   }
 
   /** Many at once; returns how many a second were done. */
@@ -156,7 +150,8 @@ final class Course {
     awaitBegan(jobs, 1);
     Histogram micros = histogram();
     for (int i = 0; i < count; i++) {
-      record(micros, ledger.beganAt(jobs.get(i)) - due[i]);
+      // Who begins too early is off as well.
+      record(micros, Math.abs(ledger.beganAt(jobs.get(i)) - due[i]));
     }
     var _ = contestant.awaitDone(jobs, PATIENCE);
     return Latency.of(micros);
@@ -166,7 +161,7 @@ final class Course {
     return new Histogram(TimeUnit.HOURS.toMicros(1), 3);
   }
 
-  /** Clocks of processes differ by less than a microsecond; nothing begins too early by more. */
+  /** What reads another clock may come out a little below nothing. */
   private static void record(Histogram micros, long nanos) {
     micros.recordValue(Math.max(0, nanos / 1_000));
   }

@@ -29,12 +29,12 @@ record Figures(
    *
    * @param perSecond jobs a second of many at once, until they are done
    * @param started milliseconds from the call that submits until a job begins
-   * @param late milliseconds from when a delayed job is due until it begins
-   * @param cores how many processors each part kept busy while there were many at once
+   * @param late milliseconds between when a delayed job is due and when it begins
+   * @param cost microseconds of a processor that each part spent on one of many at once
    */
-  record Load(double perSecond, Latency started, Latency late, Map<String, Double> cores) {
+  record Load(double perSecond, Latency started, Latency late, Map<String, Double> cost) {
     Load {
-      cores = Map.copyOf(cores);
+      cost = Map.copyOf(cost);
     }
   }
 

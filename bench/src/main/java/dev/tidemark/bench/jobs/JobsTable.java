@@ -71,7 +71,7 @@ final class JobsTable {
           load -> load.started().p50()),
       new Figure("the same, p99", " ms", AIM_P99, false, load -> load.started().p99()),
       new Figure(
-          "delayed jobs, from due to begun, p99", " ms", AIM_LATE, false, load -> load.late().p99())
+          "delayed jobs, between due and begun, p99", " ms", AIM_LATE, false, load -> load.late().p99())
     };
     for (Figure figure : loads) {
       row(figure, figure.what(), one -> figure.of().applyAsDouble(one.few()));
@@ -192,16 +192,16 @@ final class JobsTable {
       }
       notes.append(
           ("- %s: %,d jobs, %d lost, %d begun twice besides those of the killed worker; took %,.0f"
-                  + " scheduled jobs a second. Cores kept busy by many at once: %s.%s%n")
+                  + " scheduled jobs a second. Processor time for each of many at once: %s.%s%n")
               .formatted(
                   entrant.title(),
                   one.accounts().submitted(),
                   one.accounts().lost(),
                   one.accounts().twice(),
                   one.preload(),
-                  one.few().cores().entrySet().stream()
+                  one.few().cost().entrySet().stream()
                       .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                      .map(part -> "%s %.2f".formatted(part.getKey(), part.getValue()))
+                      .map(part -> "%s %.0f µs".formatted(part.getKey(), part.getValue()))
                       .collect(Collectors.joining(", ")),
                   reason));
     }

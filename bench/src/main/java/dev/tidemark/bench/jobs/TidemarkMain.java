@@ -60,7 +60,8 @@ final class TidemarkMain {
   private static void work(Report report, boolean holding) throws IOException {
     try (Worker worker =
         Worker.start(
-            new WorkerSettings(System.getenv("TIDEMARK_KAFKA"), "bench", SLOTS, GRACE),
+            new WorkerSettings(
+                System.getenv("TIDEMARK_KAFKA"), BenchCatalog.JOBS, "bench", SLOTS, GRACE),
             List.of(new Nothing(new Hands(report, holding))),
             new SimpleMeterRegistry(),
             InstantSource.system())) {

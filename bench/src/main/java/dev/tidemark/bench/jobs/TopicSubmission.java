@@ -2,7 +2,8 @@ package dev.tidemark.bench.jobs;
 
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.job.JobCommand;
-import dev.tidemark.pipeline.jobs.core.Place;
+import dev.tidemark.contract.job.JobRequest;
+import dev.tidemark.contract.job.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,21 +46,23 @@ final class TopicSubmission implements Submission {
       UUID random = UUID.randomUUID();
       Place place =
           Place.of(
-              BenchCatalog.QUEUE, BenchCatalog.TYPE, Optional.empty(), Optional.empty(), random);
+              BenchCatalog.JOBS, BenchCatalog.TYPE, Optional.empty(), Optional.empty(), random);
       String id = place.id(random);
       named.accept(id, job.number());
       Instant now = Instant.now();
       JobCommand submit =
           new JobCommand.Submit(
               id,
-              BenchCatalog.TYPE.name(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              '"' + job.payload() + '"',
-              job.due().isAfter(now) ? job.due() : now,
-              "bench",
-              now);
+              new JobRequest(
+                  BenchCatalog.TYPE.name(),
+                  BenchCatalog.QUEUE.name(),
+                  BenchCatalog.TYPE.priority(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  '"' + job.payload() + '"',
+                  "bench",
+                  now),
+              job.due().isAfter(now) ? job.due() : now);
       sent.add(
           producer.send(
               new ProducerRecord<>(

@@ -308,7 +308,8 @@ public final class Scheduler {
       Job job = entry.job();
       Integer attempt = alive.running().get(id);
       boolean knows = attempt != null && attempt == job.attempt();
-      if (!knows && !job.since().plus(KNOWS_BY).isAfter(now)) {
+      // By when it was said: where much is to be read, that may be long before now.
+      if (!knows && !job.since().plus(KNOWS_BY).isAfter(logged)) {
         lost(entry, "its worker does not know of it", now);
       }
     }
