@@ -72,7 +72,12 @@ final class Course {
         .busy()
         .forEach(
             (part, busy) ->
-                cost.put(part, busy.minus(before.getOrDefault(part, Duration.ZERO)).toNanos() / 1e3 / options.rounds / options.jobs));
+                cost.put(
+                    part,
+                    busy.minus(before.getOrDefault(part, Duration.ZERO)).toNanos()
+                        / 1e3
+                        / options.rounds
+                        / options.jobs));
     double middle = rates.stream().sorted().toList().get(rates.size() / 2);
     say("does jobs a second: " + rates + " for µs each: " + cost);
     Latency started = started();

@@ -70,10 +70,8 @@ final class DbSchedulerClient implements PeerClient {
     Map<Instant, List<TaskInstance<?>>> byTime = new LinkedHashMap<>();
     for (BenchJob job : jobs) {
       byTime
-          .computeIfAbsent(
-              job.due().isAfter(now) ? job.due() : now, _ -> new ArrayList<>())
-          .add(
-              new TaskInstance<>(DbScheduler.TASK.getTaskName(), name(job), job.payload()));
+          .computeIfAbsent(job.due().isAfter(now) ? job.due() : now, _ -> new ArrayList<>())
+          .add(new TaskInstance<>(DbScheduler.TASK.getTaskName(), name(job), job.payload()));
     }
     byTime.forEach((due, some) -> client.scheduleBatch(some.stream(), due));
   }

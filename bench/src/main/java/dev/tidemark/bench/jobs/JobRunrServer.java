@@ -65,9 +65,7 @@ final class JobRunrServer {
 
   static JobRunrConfiguration configuration(HikariDataSource database, DatabaseOptions tables) {
     StorageProvider storage = new PostgresStorageProvider(database, tables);
-    return JobRunr.configure()
-        .useJsonMapper(new JacksonJsonMapper())
-        .useStorageProvider(storage);
+    return JobRunr.configure().useJsonMapper(new JacksonJsonMapper()).useStorageProvider(storage);
   }
 
   static BackgroundJobServer start(HikariDataSource database, Hands hands) {

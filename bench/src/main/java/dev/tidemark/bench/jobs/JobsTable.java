@@ -71,7 +71,11 @@ final class JobsTable {
           load -> load.started().p50()),
       new Figure("the same, p99", " ms", AIM_P99, false, load -> load.started().p99()),
       new Figure(
-          "delayed jobs, between due and begun, p99", " ms", AIM_LATE, false, load -> load.late().p99())
+          "delayed jobs, between due and begun, p99",
+          " ms",
+          AIM_LATE,
+          false,
+          load -> load.late().p99())
     };
     for (Figure figure : loads) {
       row(figure, figure.what(), one -> figure.of().applyAsDouble(one.few()));
