@@ -9,6 +9,9 @@ import dev.tidemark.connectors.jobs.JobHandler;
 import dev.tidemark.connectors.work.http.Reach;
 import dev.tidemark.connectors.work.storage.S3Settings;
 import dev.tidemark.contract.catalog.Catalog;
+import dev.tidemark.contract.catalog.CatalogReader;
+import dev.tidemark.contract.catalog.CatalogReading;
+import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.postgres.PostgresUrl;
 import java.net.URI;
 import java.nio.file.Path;
@@ -92,6 +95,31 @@ class HandlersTest {
     assertThatThrownBy(() -> WorkSettings.from(environment(pairs)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(sentence);
+  }
+
+  private static Catalog reference() {
+    Path file = Path.of("../standalone/src/main/resources/reference/catalog.yml");
+    return switch (CatalogReader.read(file)) {
+      case CatalogReading.Valid(Catalog catalog) -> catalog;
+      case CatalogReading.Invalid invalid ->
+          throw new AssertionError(String.join("\n", invalid.sentences()));
+    };
+  }
+
+  @Test
+  void everyTypeOfTheReferenceCatalogHasAHandlerAndEveryHandlerItsType() {
+    Catalog catalog = reference();
+    try (Handlers handlers =
+        Handlers.open(WorkSettings.from(environment()), catalog, InstantSource.system())) {
+      List<String> types =
+          handlers.all().stream()
+              .map(JobHandler::type)
+              .filter(type -> !type.equals("count_products"))
+              .toList();
+      assertThat(types)
+          .containsExactlyInAnyOrderElementsOf(
+              catalog.jobs().types().stream().map(JobType::name).toList());
+    }
   }
 
   @Test
