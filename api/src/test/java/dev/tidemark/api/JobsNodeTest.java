@@ -124,7 +124,7 @@ class JobsNodeTest {
     assertThat(job.path("status").asText()).isEqualTo("QUEUED");
     assertThat(job.path("type").asText()).isEqualTo("sync_products");
     assertThat(job.path("integration_id").asInt()).isEqualTo(7);
-    assertThat(job.path("key").asText()).isEqualTo("7");
+    assertThat(job.path("key").asText()).isEqualTo("integration 7");
     assertThat(job.at("/input/options/full").asBoolean()).isTrue();
     assertThat(reasons(id)).contains("no_worker");
     worker.work("sync_products", "send");
@@ -317,6 +317,76 @@ class JobsNodeTest {
     for (String path : List.of(nobody, nobody + "/log", nobody + "/why", "/api/sync/jobs/x")) {
       assertProblem(send("GET", path, OPERATOR, null), 404, "unknown-job");
     }
+  }
+
+  @Test
+  void aScheduleIsChangedTriggeredAndDropped() {
+    await()
+        .atMost(SOON)
+        .until(() -> send("GET", "/api/schedules/nightly", OPERATOR, null).statusCode() == 200);
+    JsonNode declared = json(send("GET", "/api/schedules/nightly?count=3", OPERATOR, null));
+    assertThat(declared.path("origin").asText()).isEqualTo("catalog");
+    assertThat(declared.path("next")).hasSize(3);
+    assertProblem(
+        send("DELETE", "/api/schedules/nightly", OPERATOR, null), 409, "job-not-in-state");
+    String line = "{\"job\":\"send\",\"cron\":\"30 2 29 3 *\",\"zone\":\"Europe/Madrid\"}";
+    HttpResponse<String> changed = send("PUT", "/api/schedules/nightly", OPERATOR, line);
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    assertThat(json(changed).path("origin").asText()).isEqualTo("changed");
+    JsonNode next = json(send("GET", "/api/schedules/nightly?count=30", OPERATOR, null));
+    assertThat(next.path("next").findValuesAsText("warning"))
+        .as("some 29th of March is the night in which clocks skip an hour")
+        .anyMatch(text -> text.contains("skip"));
+    HttpResponse<String> dropped = send("DELETE", "/api/schedules/nightly", OPERATOR, null);
+    assertThat(json(dropped).path("restored").asBoolean()).isTrue();
+    HttpResponse<String> made =
+        send(
+            "PUT",
+            "/api/schedules/mine",
+            OPERATOR,
+            "{\"job\":\"send\",\"cron\":\"@daily\",\"input\":{\"n\":1.50}}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    HttpResponse<String> job = send("POST", "/api/schedules/mine/trigger", OPERATOR, null);
+    assertThat(job.statusCode()).as(job.body()).isEqualTo(201);
+    assertThat(json(job).at("/input/n").decimalValue()).isEqualByComparingTo("1.5");
+    assertThat(json(job).path("created_by").asText()).startsWith("schedule/mine");
+    assertThat(
+            json(send("POST", "/api/schedules/mine/pause", OPERATOR, null))
+                .path("paused")
+                .asBoolean())
+        .isTrue();
+    assertThat(
+            json(send("POST", "/api/schedules/mine/resume", OPERATOR, null))
+                .path("paused")
+                .asBoolean())
+        .isFalse();
+    Instant now = Instant.now();
+    HttpResponse<String> filled =
+        send(
+            "POST",
+            "/api/schedules/mine/backfill",
+            OPERATOR,
+            "{\"after\":\"" + now.minus(Duration.ofDays(3)) + "\"}");
+    assertThat(json(filled).path("times").asInt()).isEqualTo(3);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(all("type=send&status=QUEUED")).hasSizeGreaterThan(3));
+    for (String body :
+        List.of(
+            "{}",
+            "{\"after\":\"" + now + "\",\"until\":\"" + now + "\"}",
+            "{\"after\":\"1990-01-01T00:00:00Z\"}",
+            "{\"after\":\"" + now + "\",\"until\":\"" + now.plusSeconds(99) + "\"}")) {
+      assertProblem(
+          send("POST", "/api/schedules/mine/backfill", OPERATOR, body), 422, "invalid-job");
+    }
+    assertThat(send("DELETE", "/api/schedules/mine", OPERATOR, null).statusCode()).isEqualTo(200);
+    assertProblem(send("GET", "/api/schedules/mine", OPERATOR, null), 404, "unknown-schedule");
+    assertProblem(
+        send("PUT", "/api/schedules/mine", OPERATOR, "{\"job\":\"fly\",\"cron\":\"x\"}"),
+        422,
+        "invalid-job");
+    send("POST", "/api/sync/jobs/actions", OPERATOR, "{\"action\":\"cancel\",\"filter\":{}}");
   }
 
   @Test

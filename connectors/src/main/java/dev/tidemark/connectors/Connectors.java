@@ -2,6 +2,7 @@ package dev.tidemark.connectors;
 
 import dev.tidemark.connectors.capture.Capture;
 import dev.tidemark.connectors.capture.CaptureHealth;
+import dev.tidemark.connectors.jobs.WorkerHealth;
 import dev.tidemark.connectors.management.ManagementServer;
 import dev.tidemark.connectors.management.Readiness;
 import dev.tidemark.connectors.write.Writer;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -44,6 +46,7 @@ public final class Connectors implements AutoCloseable {
   private final ConnectorsSettings settings;
   private final Capture capture;
   private final Writer writer;
+  private final Optional<Workplace> work;
   private final ManagementServer management;
   private final Thread beginning;
   private volatile @Nullable Readiness waiting;
@@ -55,6 +58,10 @@ public final class Connectors implements AutoCloseable {
     bindProcess(registry);
     this.capture = new Capture(settings.capture(), settings.catalog(), registry);
     this.writer = new Writer(settings.writer(), settings.catalog(), registry);
+    this.work =
+        settings
+            .work()
+            .map(of -> new Workplace(of.worker(), of.handlers(), settings.catalog(), registry));
     this.management =
         new ManagementServer(settings.management(), this::readiness, registry::scrape);
     this.beginning = Thread.ofPlatform().name("connectors-begin").unstarted(this::begin);
@@ -109,8 +116,12 @@ public final class Connectors implements AutoCloseable {
     }
     CaptureHealth captures = capture.health();
     WriterHealth writes = writer.health();
-    return captures.up() && !writes.up()
-        ? new Readiness(false, writes.state().name(), writes.detail(), writes.since())
+    if (captures.up() && !writes.up()) {
+      return new Readiness(false, writes.state().name(), writes.detail(), writes.since());
+    }
+    WorkerHealth works = work.map(Workplace::health).orElse(new WorkerHealth(true, ""));
+    return captures.up() && !works.up()
+        ? new Readiness(false, "WORKER", works.detail(), captures.since())
         : new Readiness(
             captures.up(), captures.state().name(), captures.detail(), captures.since());
   }
@@ -123,6 +134,7 @@ public final class Connectors implements AutoCloseable {
       waiting = null;
       capture.start();
       writer.start();
+      work.ifPresent(Workplace::start);
     } catch (InterruptedException e) {
       log.debug("asked to end before capture began", e);
     }
@@ -179,6 +191,7 @@ public final class Connectors implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    work.ifPresent(Workplace::close);
     writer.close();
     capture.close();
     management.close();

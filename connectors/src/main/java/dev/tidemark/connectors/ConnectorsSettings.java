@@ -3,8 +3,10 @@ package dev.tidemark.connectors;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemark.connectors.capture.CaptureSettings;
+import dev.tidemark.connectors.jobs.WorkerSettings;
 import dev.tidemark.connectors.management.ManagementSettings;
 import dev.tidemark.connectors.settings.Variables;
+import dev.tidemark.connectors.work.WorkSettings;
 import dev.tidemark.connectors.write.WriterSettings;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
@@ -12,10 +14,13 @@ import dev.tidemark.contract.catalog.CatalogReading;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the process of the edges is told.
  *
+ * @param work what a worker and its handlers are told; empty if the catalog declares no jobs, or
+ *     this process does none
  * @param catalog what to capture and to write
  * @param partitions over how many partitions a topic about entities is spread, where it is missing
  * @param replication how many brokers hold each record of a topic that is missing
@@ -23,6 +28,7 @@ import java.util.Map;
 public record ConnectorsSettings(
     CaptureSettings capture,
     WriterSettings writer,
+    Optional<Work> work,
     Catalog catalog,
     int partitions,
     int replication,
@@ -30,7 +36,16 @@ public record ConnectorsSettings(
   public static final int DEFAULT_PARTITIONS = 4;
   public static final int DEFAULT_REPLICATION = 1;
 
+  /** What a worker and its handlers are told. */
+  public record Work(WorkerSettings worker, WorkSettings handlers) {
+    public Work {
+      requireNonNull(worker, "worker is null");
+      requireNonNull(handlers, "handlers is null");
+    }
+  }
+
   public ConnectorsSettings {
+    requireNonNull(work, "work is null");
     requireNonNull(capture, "capture is null");
     requireNonNull(writer, "writer is null");
     requireNonNull(catalog, "catalog is null");
@@ -49,13 +64,25 @@ public record ConnectorsSettings(
     Map<String, String> given = new HashMap<>(environment);
     given.values().removeIf(String::isBlank);
     Variables variables = Variables.of(given);
+    Catalog catalog = catalog(given);
+    CaptureSettings capture = CaptureSettings.fromEnvironment(given);
     return new ConnectorsSettings(
-        CaptureSettings.fromEnvironment(given),
+        capture,
         WriterSettings.fromEnvironment(given),
-        catalog(given),
+        work(given, capture.kafka(), catalog),
+        catalog,
         variables.number("TIDEMARK_PARTITIONS", DEFAULT_PARTITIONS),
         variables.number("TIDEMARK_REPLICATION", DEFAULT_REPLICATION),
         ManagementSettings.from(given));
+  }
+
+  /** A process with no slots does no jobs. */
+  private static Optional<Work> work(Map<String, String> given, String kafka, Catalog catalog) {
+    if (catalog.jobs().types().isEmpty() || "0".equals(given.get("TIDEMARK_WORKER_SLOTS"))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Work(WorkerSettings.from(given, kafka, catalog.jobs()), WorkSettings.from(given)));
   }
 
   private static Catalog catalog(Map<String, String> environment) {

@@ -99,6 +99,7 @@ class ConnectorsTest {
     return new ConnectorsSettings(
         CaptureSettings.of(postgres, kafka),
         WriterSettings.of(postgres, kafka),
+        Optional.empty(),
         CATALOG,
         2,
         1,

@@ -460,6 +460,13 @@ class ScheduleController {
     if (until.isAfter(now)) {
       faults.add("/until", "'until' is not in the future.");
     }
+    if (after.filter(time -> !time.isBefore(until)).isPresent()) {
+      faults.add("/after", "'after' is before 'until'.");
+    }
+    if (after.filter(time -> time.isBefore(now.minus(JobCommand.Backfill.FURTHEST))).isPresent()) {
+      faults.add(
+          "/after", "'after' is at most " + JobCommand.Backfill.FURTHEST.toDays() + " days ago.");
+    }
     faults.refuse();
     Instant from = after.orElseThrow();
     desk.say(List.of(new JobCommand.Backfill(name, from, until, JobAnswers.by(request))));

@@ -32,6 +32,9 @@ final class Submissions {
   static final String ALL_INTEGRATIONS = "sync_all_integrations";
   static final int URGENT = 9;
 
+  /** Jobs of one integration share this key, also those that other jobs submit. */
+  private static final String INTEGRATION = "integration ";
+
   private static final int LARGEST_INPUT = 64 * 1024;
   private static final int LONGEST_NAME = 63;
   private static final Map<String, Integer> PRIORITIES =
@@ -70,7 +73,9 @@ final class Submissions {
     JsonNode input = input(fields);
     int priority = priority(fields, type);
     Optional<String> key =
-        fields.text("key", JobFields.LONGEST_KEY).or(() -> fields.name("integration_id"));
+        fields
+            .text("key", JobFields.LONGEST_KEY)
+            .or(() -> fields.name("integration_id").map(INTEGRATION::concat));
     Optional<String> uniqueKey = fields.text("unique_key", JobFields.LONGEST_KEY);
     Instant due = fields.due(now).orElse(now);
     String text = text(input);

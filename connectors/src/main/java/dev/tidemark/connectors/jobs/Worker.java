@@ -184,6 +184,18 @@ public final class Worker implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** How it is, in words. */
+  public WorkerHealth health() {
+    return complaint()
+        .map(text -> new WorkerHealth(false, text))
+        .orElseGet(
+            () ->
+                new WorkerHealth(
+                    true,
+                    "%d of %d slots of %s are taken"
+                        .formatted(attempts.size(), settings.slots(), name)));
+  }
+
   private void run() {
     while (!closed) {
       try {

@@ -92,6 +92,11 @@ public final class Home {
     return file("streams");
   }
 
+  /** Where files are kept that jobs make, if no object storage is set. */
+  public Path files() {
+    return directory.resolve("files");
+  }
+
   /** The catalog in use, if it is the one that comes with Tidemark. */
   public Path catalog() {
     return file("catalog.yml");

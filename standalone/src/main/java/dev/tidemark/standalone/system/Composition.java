@@ -80,6 +80,13 @@ public final class Composition implements AutoCloseable {
     List<HealthComponent> components = new ArrayList<>();
     components.add(capture);
     components.add(writer);
+    if (!catalog.jobs().types().isEmpty()) {
+      components.add(
+          plan.add(
+              new WorkerPart(this::workSettings, kafka::bootstrapServers, catalog, meters),
+              tables,
+              topics));
+    }
     components.add(new ServerHealth(redis, false));
     postgres.ifPresent(server -> components.add(new ServerHealth(server, true)));
     api = plan.add(new ApiPart(this::apiSettings, meters, components), topics, cache, tables);
@@ -112,6 +119,19 @@ public final class Composition implements AutoCloseable {
         .map(OwnDatabase::libpq)
         .or(() -> postgres.map(server -> server.url().libpq()))
         .orElseThrow();
+  }
+
+  /** What is asked over HTTP may be on this machine: this is for trying things out. */
+  private Map<String, String> workSettings() {
+    Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+    environment.keySet().removeIf(name -> !name.startsWith("TIDEMARK_"));
+    environment.put("TIDEMARK_POSTGRES_URL", postgresUrl());
+    environment.put("TIDEMARK_NODE_HOST", "127.0.0.1");
+    if (!environment.containsKey("TIDEMARK_S3_ENDPOINT")) {
+      environment.putIfAbsent("TIDEMARK_STORAGE_DIRECTORY", settings.home().files().toString());
+    }
+    environment.putIfAbsent("TIDEMARK_OUTBOUND_NETWORKS", "127.0.0.0/8");
+    return environment;
   }
 
   // The settings that a process of its own would read from its environment.
