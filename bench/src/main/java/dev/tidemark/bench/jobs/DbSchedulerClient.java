@@ -1,6 +1,8 @@
 package dev.tidemark.bench.jobs;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import com.github.kagkarlsson.scheduler.task.SchedulableTaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Array;
@@ -10,10 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** db-scheduler: one table, from which what is done is deleted. */
@@ -67,13 +66,14 @@ final class DbSchedulerClient implements PeerClient {
   @Override
   public void submit(List<BenchJob> jobs) {
     Instant now = Instant.now();
-    Map<Instant, List<TaskInstance<?>>> byTime = new LinkedHashMap<>();
-    for (BenchJob job : jobs) {
-      byTime
-          .computeIfAbsent(job.due().isAfter(now) ? job.due() : now, _ -> new ArrayList<>())
-          .add(new TaskInstance<>(DbScheduler.TASK.getTaskName(), name(job), job.payload()));
-    }
-    byTime.forEach((due, some) -> client.scheduleBatch(some.stream(), due));
+    client.scheduleBatch(
+        jobs.stream()
+            .<SchedulableInstance<?>>map(
+                job ->
+                    new SchedulableTaskInstance<>(
+                        new TaskInstance<>(
+                            DbScheduler.TASK.getTaskName(), name(job), job.payload()),
+                        job.due().isAfter(now) ? job.due() : now)));
   }
 
   /** Those of another day are all one number. */

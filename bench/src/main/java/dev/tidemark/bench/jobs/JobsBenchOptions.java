@@ -57,7 +57,7 @@ final class JobsBenchOptions {
 
   @Option(
       names = "--quick",
-      description = "does it work at all: 500 jobs, 1 second, 500 scheduled, two contestants")
+      description = "does it work at all: 200 jobs, 1 second, 200 scheduled, two contestants")
   boolean quick;
 
   @Option(names = "--save", description = "write the table to bench/results")
@@ -84,11 +84,11 @@ final class JobsBenchOptions {
   /** What {@code --quick} means. */
   JobsBenchOptions settled() {
     if (quick) {
-      jobs = 500;
+      jobs = 200;
       rounds = 1;
       seconds = 1;
       warmUp = 0;
-      scheduled = 500;
+      scheduled = 200;
       patience = 30;
       only = EnumSet.of(Entrant.tidemark, Entrant.tuned);
     }

@@ -13,18 +13,22 @@ class BenchJobsTest {
   @TempDir private Path directory;
 
   @Test
-  void everyJobIsDoneOnceByEachContestant() throws Exception {
+  void everyJobIsDoneAndByTidemarkOnce() throws Exception {
     JobsBenchOptions options = new JobsBenchOptions();
     new CommandLine(options).parseArgs("--quick");
     String table = BenchJobs.run(options.settled(), directory);
     assertThat(table)
-        .contains("| 500 jobs at once, from submitted to done | ≥ 5,000/s |")
+        .contains("| 200 jobs at once, from submitted to done | ≥ 5,000/s |")
         .contains("| 50 jobs a second, from submitted to begun, p50 | ≤ 30.0 ms |")
         .contains("| the same, p99 |", "| delayed jobs, between due and begun, p99 |")
-        .contains("| with 500 scheduled: 500 jobs at once, from submitted to done | ≥ −20 % |")
-        .contains("| with 500 scheduled: from its start until a job begins |")
+        .contains("| with 200 scheduled: 200 jobs at once, from submitted to done | ≥ −20 % |")
+        .contains("| with 200 scheduled: from its start until a job begins |")
         .contains("| the same, started after kill -9 |")
         .contains("| kill -9 of a worker: its jobs have begun again |");
-    assertThat(table.lines().filter(line -> line.contains(" 0 lost, 0 begun twice "))).hasSize(2);
+    assertThat(table.lines())
+        .anyMatch(
+            line -> line.startsWith("- Tidemark: ") && line.contains(" 0 lost, 0 begun twice "))
+        // With the shortest heartbeats it allows it may take a slow worker for dead.
+        .anyMatch(line -> line.startsWith("- db-scheduler, tuned: ") && line.contains(" 0 lost, "));
   }
 }

@@ -16,11 +16,11 @@ import dev.tidemark.pipeline.jobs.core.Step;
 import dev.tidemark.pipeline.jobs.core.Unfit;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Bytes;
@@ -65,6 +65,8 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
   public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(JobsTopology.STORE);
     open = new Open(context, new StoredTable(store), new Listener(context));
+    // A task that was revived has another table.
+    scheduler = null;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
   }
 
@@ -90,7 +92,10 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     void with(Scheduler scheduler);
   }
 
-  /** All of it or nothing: what is told and kept is so at the end. */
+  /**
+   * What has been decided is kept and told at the end, also before a failure: a timer that cannot
+   * be dealt with is gone then, and does not fail again and again.
+   */
   private void safely(Deed deed) {
     Open with = open();
     boolean done = false;
@@ -108,21 +113,16 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
         scheduler = current;
       }
       deed.with(current);
-      with.listener().tell();
-      with.table().keep();
       done = true;
     } catch (Unfit e) {
-      // It has changed nothing; the scheduler may have been made for it.
-      with.listener().tell();
-      with.table().keep();
       done = true;
       throw e;
     } finally {
       if (!done) {
         scheduler = null;
-        with.table().drop();
-        with.listener().drop();
       }
+      with.table().keep();
+      with.listener().tell();
     }
   }
 
@@ -143,9 +143,9 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     private final ProcessorContext<String, Object> context;
 
     /** What jobs have become; of each it is told what it is in the end. */
-    private final Map<String, Optional<Change>> changes = new LinkedHashMap<>();
+    private final SequencedMap<String, Optional<Change>> changes = new LinkedHashMap<>();
 
-    private final List<WorkOrder> orders = new ArrayList<>();
+    private final Queue<WorkOrder> orders = new ArrayDeque<>();
 
     private Listener(ProcessorContext<String, Object> context) {
       this.context = context;
@@ -154,24 +154,18 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     /** A job is another; none of it means that it is not kept any more. */
     private record Change(Job job, Optional<Hold> waitsFor) {}
 
-    /** Tells what has been decided since the last time. */
+    /** Tells what has been decided; what cannot be told is left out. */
     @SuppressWarnings("NullAway") // a tombstone
     void tell() {
-      changes.forEach(
-          (id, change) ->
-              forward(
-                  JobsTopology.JOBS_OUT,
-                  id,
-                  change.map(one -> Told.state(one.job(), one.waitsFor())).orElse(null)));
-      changes.clear();
-      orders.forEach(order -> forward(JobsTopology.WORK_OUT, order.worker(), order));
-      orders.clear();
-    }
-
-    /** Forgets what has not been told. */
-    void drop() {
-      changes.clear();
-      orders.clear();
+      for (var next = changes.pollFirstEntry(); next != null; next = changes.pollFirstEntry()) {
+        forward(
+            JobsTopology.JOBS_OUT,
+            next.getKey(),
+            next.getValue().map(one -> Told.state(one.job(), one.waitsFor())).orElse(null));
+      }
+      for (WorkOrder next = orders.poll(); next != null; next = orders.poll()) {
+        forward(JobsTopology.WORK_OUT, next.worker(), next);
+      }
     }
 
     @Override

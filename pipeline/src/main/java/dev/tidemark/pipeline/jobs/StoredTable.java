@@ -11,9 +11,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler's table in a store of Streams. What is written is kept until it is {@linkplain
- * #keep kept} or {@linkplain #drop dropped}, so that each key is written once however often it has
- * changed: each write is a record of the changelog as well.
+ * The scheduler's table in a store of Streams. What is written reaches the store when it is
+ * {@linkplain #keep kept}, so that each key is written once however often it has changed: each
+ * write is a record of the changelog as well.
  */
 final class StoredTable implements SortedTable {
   private final KeyValueStore<Bytes, byte[]> store;
@@ -67,11 +67,6 @@ final class StoredTable implements SortedTable {
   /** Has what was written reach the store. */
   void keep() {
     written.forEach((key, latest) -> store.put(key, latest.value()));
-    written.clear();
-  }
-
-  /** Forgets what was written and has not reached the store. */
-  void drop() {
     written.clear();
   }
 

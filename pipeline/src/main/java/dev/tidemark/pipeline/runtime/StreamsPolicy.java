@@ -19,6 +19,7 @@ import org.apache.kafka.streams.StreamsConfig;
 public final class StreamsPolicy {
   private static final String PREFIX = "tidemark-";
   private static final long AT_LEAST_ONCE_COMMIT_MILLIS = 100;
+  private static final int BATCH_BYTES = 262_144;
 
   private StreamsPolicy() {}
 
@@ -89,6 +90,8 @@ public final class StreamsPolicy {
   }
 
   private static void records(Properties properties) {
+    // A batch that is full goes in a request of its own; as large as it is for capture.
+    properties.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     properties.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // The largest change must fit as a state and as a dead letter, which has more headers.
     properties.put(

@@ -142,7 +142,7 @@ class SchedulesTopologyTest {
     assertThat(orders().readValuesToList()).extracting(WorkOrder::id).containsExactly(ID);
     assertThat(jobs().readValuesToList())
         .extracting(JobState::status)
-        .containsExactly(Status.READY, Status.RUNNING);
+        .containsExactly(Status.RUNNING);
     assertThat(schedules().readValuesToList())
         .extracting(ScheduleState::last)
         .containsExactly(Optional.of(DUE));

@@ -33,18 +33,6 @@ class StoredTableTest {
   }
 
   @Test
-  void whatIsDroppedNeverWas() {
-    inStore("a", "1");
-    table.delete(bytes("a"));
-    table.put(bytes("b"), bytes("2"));
-    assertThat(table.get(bytes("a"))).isNull();
-    table.drop();
-    table.keep();
-    assertThat(table.get(bytes("a"))).isEqualTo(bytes("1"));
-    assertThat(table.get(bytes("b"))).isNull();
-  }
-
-  @Test
   void whatIsDeletedIsDeletedUnlessItNeverReachedTheStore() {
     inStore("old", "1");
     table.put(bytes("old"), bytes("2"));
