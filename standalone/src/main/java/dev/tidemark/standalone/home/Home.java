@@ -94,7 +94,7 @@ public final class Home {
 
   /** Where files are kept that jobs make, if no object storage is set. */
   public Path files() {
-    return directory.resolve("files");
+    return file("files");
   }
 
   /** The catalog in use, if it is the one that comes with Tidemark. */
