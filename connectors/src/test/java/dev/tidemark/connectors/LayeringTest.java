@@ -5,6 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of this module and what they may touch, as their package pages say it. */
@@ -75,6 +77,70 @@ class LayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..connectors.write..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void workKnowsItsJobsAndNeitherKafkaNorTheOtherEdges() {
+    noClasses()
+        .that()
+        .resideInAPackage("..connectors.work..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.kafka..",
+            "..connectors.capture..",
+            "..connectors.write..",
+            "..connectors.management..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void roomsOfWorkDoNotKnowOneAnotherButTheirTools() {
+    for (String room : List.of("shop", "upkeep", "report", "notice", "backup", "webhook")) {
+      String[] others =
+          Stream.of("shop", "upkeep", "report", "notice", "backup", "webhook")
+              .filter(other -> !other.equals(room))
+              .map(other -> "..connectors.work." + other + "..")
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("..connectors.work." + room + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(CLASSES);
+    }
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "..connectors.work.http..",
+            "..connectors.work.storage..",
+            "..connectors.work.postgres..",
+            "..connectors.work.given..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.tidemark.connectors.work", "..connectors.work.shop..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheStorageKnowsAmazonAndOnlyOneDoorLeadsOutside() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..connectors.work.storage..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("..connectors.work..")
+        .and()
+        .resideOutsideOfPackage("..connectors.work.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.hc..", "java.net.http..")
         .check(CLASSES);
   }
 }

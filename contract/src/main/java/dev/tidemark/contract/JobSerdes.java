@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.tidemark.contract.catalog.job.JobSchedule;
 import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobLog;
@@ -85,7 +86,7 @@ public final class JobSerdes {
     switch (command) {
       case JobCommand.Submit submit -> {
         json.put("kind", "submit").put("id", submit.id());
-        write(json, submit.request());
+        write(json, submit.request(), parsed(submit.request().input()));
         json.put("due", submit.due().toString());
       }
       case JobCommand.Cancel(String id) -> json.put("kind", "cancel").put("id", id);
@@ -233,7 +234,7 @@ public final class JobSerdes {
     switch (order) {
       case WorkOrder.Begin begin -> {
         json.put("type", begin.type());
-        json.set("input", parsed(begin.input()));
+        json.set("input", raw(begin.input()));
         json.put("soft", begin.soft().toString()).put("hard", begin.hard().toString());
         put(json, "saved", begin.saved());
       }
@@ -267,7 +268,7 @@ public final class JobSerdes {
   private static ObjectNode write(JobState job) {
     ObjectNode json = JSON.createObjectNode();
     json.put("id", job.id());
-    write(json, job.request());
+    write(json, job.request(), raw(job.request().input()));
     json.put("status", word(job.status()));
     json.put("since", job.since().toString()).put("due", job.due().toString());
     json.put("attempt", job.attempt()).put("allowed", job.allowed());
@@ -293,7 +294,7 @@ public final class JobSerdes {
       put(one, "begun", failure.begun().map(Instant::toString));
       put(one, "worker", failure.worker());
     }
-    job.result().ifPresent(result -> json.set("result", parsed(result)));
+    job.result().ifPresent(result -> json.set("result", raw(result)));
     put(json, "same_as", job.sameAs());
     return json;
   }
@@ -331,12 +332,12 @@ public final class JobSerdes {
         optional(json, "same_as"));
   }
 
-  private static void write(ObjectNode json, JobRequest request) {
+  private static void write(ObjectNode json, JobRequest request, JsonNode input) {
     json.put("type", request.type()).put("queue", request.queue());
     json.put("priority", request.priority());
     put(json, "key", request.key());
     put(json, "unique_key", request.uniqueKey());
-    json.set("input", parsed(request.input()));
+    json.set("input", input);
     json.put("by", request.by()).put("at", request.at().toString());
   }
 
@@ -417,6 +418,11 @@ public final class JobSerdes {
     } catch (JsonProcessingException e) {
       throw new SerializationException("what a job is given or gives is no JSON", e);
     }
+  }
+
+  /** What came out of a command is JSON, and need not be parsed to be written. */
+  private static JsonNode raw(String text) {
+    return JSON.getNodeFactory().rawValueNode(new RawValue(text));
   }
 
   private static Optional<String> json(JsonNode json, String field) {

@@ -22,6 +22,7 @@ class LayeringTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.crypto..",
             "org.jspecify..",
             "dev.tidemark.contract..",
             "org.apache.kafka.clients..",

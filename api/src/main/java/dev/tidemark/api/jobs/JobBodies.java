@@ -156,6 +156,7 @@ final class JobBodies {
       @Nullable String last_at,
       @Nullable String last_job,
       int missed_times,
+      @Nullable String fault,
       List<Next> next) {}
 
   @Schema(name = "ScheduleTime", description = "A time at which a schedule is due.")

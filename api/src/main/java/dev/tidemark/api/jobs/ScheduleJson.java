@@ -34,6 +34,7 @@ final class ScheduleJson {
     JobJson.put(json, "last_at", state.last().map(Instant::toString));
     JobJson.put(json, "last_job", state.lastJob());
     json.put("missed_times", state.missed());
+    JobJson.put(json, "fault", state.fault());
     ArrayNode next = json.putArray("next");
     if (!state.paused()) {
       for (Fire fire : schedule.cron().next(now, schedule.zone(), count)) {

@@ -33,8 +33,12 @@ final class Commands implements AutoCloseable {
                 "tidemark-worker-" + worker,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
+                // What ends at about the same time is said together; each request costs the broker
+                // more than what is in it.
                 ProducerConfig.LINGER_MS_CONFIG,
-                0,
+                2,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                65_536,
                 // What came of an attempt is said until it is heard or the worker ends.
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 Integer.MAX_VALUE,

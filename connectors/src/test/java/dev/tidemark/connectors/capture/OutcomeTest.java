@@ -119,6 +119,25 @@ class OutcomeTest {
     assertThat(outcomes()).filteredOn(outcome -> outcome.operation().equals(first)).hasSize(1);
   }
 
+  /** What the retention of the ledger does. */
+  @Test
+  void rowsThatLeaveTheLedgerAreNobodysNews() throws Exception {
+    EntityType type = rig.table("left", "id int PRIMARY KEY", "id");
+    rig.startStreaming();
+    String old = UUID.randomUUID().toString();
+    String young = UUID.randomUUID().toString();
+    rig.sql(ledger(old, type, 1));
+    outcome(old);
+    rig.sql("DELETE FROM tidemark.ledger WHERE id = '" + old + "'");
+    rig.sql(ledger(young, type, 1));
+    outcome(young);
+
+    assertThat(outcomes())
+        .extracting(Outcome::operation)
+        .filteredOn(operation -> operation.equals(old) || operation.equals(young))
+        .containsExactly(old, young);
+  }
+
   @Test
   void aPublicationOfTheWholeLedgerIsNarrowedToWhatOutcomesNeed() throws Exception {
     EntityType type = rig.table("narrowed", "id int PRIMARY KEY", "id");

@@ -16,6 +16,10 @@ import dev.tidemark.pipeline.jobs.core.Step;
 import dev.tidemark.pipeline.jobs.core.Unfit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -45,7 +49,8 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
   private @Nullable Open open;
 
   /** What exists between init and close. */
-  private record Open(ProcessorContext<String, Object> context, StoredTable table) {}
+  private record Open(
+      ProcessorContext<String, Object> context, StoredTable table, Listener listener) {}
 
   /** Made anew from the store after a failure: what it has in memory may not fit it then. */
   private @Nullable Scheduler scheduler;
@@ -59,7 +64,7 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
   @Override
   public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(JobsTopology.STORE);
-    open = new Open(context, new StoredTable(store));
+    open = new Open(context, new StoredTable(store), new Listener(context));
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
   }
 
@@ -85,30 +90,38 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     void with(Scheduler scheduler);
   }
 
+  /** All of it or nothing: what is told and kept is so at the end. */
   private void safely(Deed deed) {
-    Scheduler current = scheduler;
-    if (current == null) {
-      Open with = open();
-      current =
-          new Scheduler(
-              catalog,
-              with.context().taskId().partition(),
-              partitions,
-              with.table(),
-              new Listener(with.context()),
-              now());
-      scheduler = current;
-    }
+    Open with = open();
     boolean done = false;
     try {
+      Scheduler current = scheduler;
+      if (current == null) {
+        current =
+            new Scheduler(
+                catalog,
+                with.context().taskId().partition(),
+                partitions,
+                with.table(),
+                with.listener(),
+                now());
+        scheduler = current;
+      }
       deed.with(current);
+      with.listener().tell();
+      with.table().keep();
       done = true;
     } catch (Unfit e) {
+      // It has changed nothing; the scheduler may have been made for it.
+      with.listener().tell();
+      with.table().keep();
       done = true;
       throw e;
     } finally {
       if (!done) {
         scheduler = null;
+        with.table().drop();
+        with.listener().drop();
       }
     }
   }
@@ -129,31 +142,58 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
   private final class Listener implements SchedulerListener {
     private final ProcessorContext<String, Object> context;
 
+    /** What jobs have become; of each it is told what it is in the end. */
+    private final Map<String, Optional<Change>> changes = new LinkedHashMap<>();
+
+    private final List<WorkOrder> orders = new ArrayList<>();
+
     private Listener(ProcessorContext<String, Object> context) {
       this.context = context;
     }
 
+    /** A job is another; none of it means that it is not kept any more. */
+    private record Change(Job job, Optional<Hold> waitsFor) {}
+
+    /** Tells what has been decided since the last time. */
+    @SuppressWarnings("NullAway") // a tombstone
+    void tell() {
+      changes.forEach(
+          (id, change) ->
+              forward(
+                  JobsTopology.JOBS_OUT,
+                  id,
+                  change.map(one -> Told.state(one.job(), one.waitsFor())).orElse(null)));
+      changes.clear();
+      orders.forEach(order -> forward(JobsTopology.WORK_OUT, order.worker(), order));
+      orders.clear();
+    }
+
+    /** Forgets what has not been told. */
+    void drop() {
+      changes.clear();
+      orders.clear();
+    }
+
     @Override
     public void changed(Job job, Optional<Hold> waitsFor) {
-      forward(JobsTopology.JOBS_OUT, job.id(), Told.state(job, waitsFor));
+      changes.put(job.id(), Optional.of(new Change(job, waitsFor)));
       meters.changed(job);
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a tombstone
     public void forgotten(String id) {
-      context.forward(new Record<>(id, null, context.currentSystemTimeMs()), JobsTopology.JOBS_OUT);
+      changes.put(id, Optional.empty());
     }
 
     @Override
     public void assigned(Job job) {
-      order(Told.begin(job));
+      orders.add(Told.begin(job));
       meters.begun(job, now());
     }
 
     @Override
     public void told(String id, Step.Signal signal) {
-      order(Told.end(id, signal));
+      orders.add(Told.end(id, signal));
     }
 
     @Override
@@ -206,10 +246,6 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     public void refused(String id, String why) {
       LOG.debug("{}: {}", id, why);
       meters.refused();
-    }
-
-    private void order(WorkOrder order) {
-      forward(JobsTopology.WORK_OUT, order.worker(), order);
     }
 
     private void forward(String sink, String key, Object value) {

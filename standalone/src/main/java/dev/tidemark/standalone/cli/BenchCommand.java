@@ -17,6 +17,7 @@ final class BenchCommand extends TidemarkCommand {
           "cache", "dev.tidemark.bench.cache.BenchCache",
           "capture", "dev.tidemark.bench.capture.BenchCapture",
           "decide", "dev.tidemark.bench.decide.BenchDecide",
+          "jobs", "dev.tidemark.bench.jobs.BenchJobs",
           "pull", "dev.tidemark.bench.pull.BenchPull",
           "sync", "dev.tidemark.bench.sync.BenchSync");
 
@@ -24,7 +25,7 @@ final class BenchCommand extends TidemarkCommand {
       index = "0",
       arity = "0..1",
       paramLabel = "NAME",
-      description = "cache, capture, decide, pull, sync")
+      description = "cache, capture, decide, jobs, pull, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();

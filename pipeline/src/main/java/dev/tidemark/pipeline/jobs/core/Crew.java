@@ -3,7 +3,6 @@ package dev.tidemark.pipeline.jobs.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,12 @@ final class Crew {
   }
 
   boolean hasRoom() {
-    return members.values().stream().anyMatch(member -> member.busy < member.room);
+    for (Member member : members.values()) {
+      if (member.busy < member.room) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many more jobs of a type could be begun. */
@@ -119,13 +123,19 @@ final class Crew {
 
   /** The worker for a job of a type: who has most room. */
   Optional<String> forType(String type) {
-    return members.entrySet().stream()
-        .filter(one -> one.getValue().busy < one.getValue().room)
-        .filter(one -> one.getValue().types.contains(type))
-        .max(
-            Comparator.<Map.Entry<String, Member>>comparingInt(
-                    one -> one.getValue().room - one.getValue().busy)
-                .thenComparing(Map.Entry::getKey))
-        .map(Map.Entry::getKey);
+    String chosen = null;
+    int most = 0;
+    // Asked for each job that begins.
+    for (Map.Entry<String, Member> one : members.entrySet()) {
+      Member member = one.getValue();
+      int room = member.room - member.busy;
+      boolean isBetter =
+          room > most || chosen != null && room == most && one.getKey().compareTo(chosen) > 0;
+      if (room > 0 && isBetter && member.types.contains(type)) {
+        chosen = one.getKey();
+        most = room;
+      }
+    }
+    return Optional.ofNullable(chosen);
   }
 }

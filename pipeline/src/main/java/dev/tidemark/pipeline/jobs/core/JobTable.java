@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -55,14 +57,18 @@ final class JobTable {
   private static final byte SCHEDULE = 's';
   private static final byte[] NOTHING = {};
   private static final int SLICES = 17;
+  private static final int READ_AT_ONCE = 256;
+  private static final int MOST_FRONTS = 10_000;
+  private static final int MOST_LATEST = 4_096;
+  private static final int LARGEST_LATEST = 2_048;
 
   private final SortedTable table;
 
-  /**
-   * Nobody stands in a line before that. Whoever was first leaves a trace in the store until it is
-   * compacted, and thousands of traces are slow to pass.
-   */
-  private final Map<String, Long> starts = new HashMap<>();
+  /** Small jobs that have changed of late: most of them change again soon. */
+  private final SequencedMap<String, Entry> latest = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** The first of each line; what is not there is read again. */
+  private final Map<String, Front> fronts = new HashMap<>();
 
   JobTable(SortedTable table) {
     this.table = table;
@@ -80,18 +86,40 @@ final class JobTable {
   record Worker(Set<String> types, int slots, Duration lease) {}
 
   /** A job in a line. */
-  record Waiting(long order, String id) {}
+  record Waiting(long order, String id) implements Comparable<Waiting> {
+    @Override
+    public int compareTo(Waiting other) {
+      int byOrder = Long.compare(order, other.order);
+      // An id has no character in which bytes and text are ordered otherwise.
+      return byOrder == 0 ? id.compareTo(other.id) : byOrder;
+    }
+  }
 
   @Nullable Entry job(String id) {
+    Entry known = latest.get(id);
+    if (known != null) {
+      return known;
+    }
     byte[] bytes = table.get(key(JOB, id));
     return bytes == null ? null : JobBytes.read(bytes);
   }
 
   void put(Entry entry) {
-    table.put(key(JOB, entry.job().id()), JobBytes.write(entry));
+    String id = entry.job().id();
+    byte[] bytes = JobBytes.write(entry);
+    table.put(key(JOB, id), bytes);
+    if (bytes.length <= LARGEST_LATEST && !entry.job().status().ended()) {
+      latest.put(id, entry);
+      if (latest.size() > MOST_LATEST) {
+        latest.pollFirstEntry();
+      }
+    } else {
+      latest.remove(id);
+    }
   }
 
   void forget(String id) {
+    latest.remove(id);
     table.delete(key(JOB, id));
   }
 
@@ -142,6 +170,11 @@ final class JobTable {
     table.put(timer(millis, id), NOTHING);
   }
 
+  /** The first timer of a job. */
+  void setFirstTimer(long millis, String id) {
+    table.putNew(timer(millis, id), NOTHING);
+  }
+
   void dropTimer(long millis, String id) {
     table.delete(timer(millis, id));
   }
@@ -188,29 +221,54 @@ final class JobTable {
   }
 
   void stand(String line, long order, String id) {
-    starts.computeIfPresent(line, (_, start) -> Math.min(start, order));
-    table.put(inLine(line, order, id), NOTHING);
+    Front front = fronts.get(line);
+    if (front != null) {
+      front.stand(new Waiting(order, id));
+    }
+    table.putNew(inLine(line, order, id), NOTHING);
   }
 
   void leave(String line, long order, String id) {
+    Front front = fronts.get(line);
+    if (front != null) {
+      front.leave(new Waiting(order, id));
+    }
     table.delete(inLine(line, order, id));
   }
 
   /** Who stands first in a line. */
   @Nullable Waiting first(String line) {
-    byte[] prefix = named(LINE, line, "");
-    byte[] from = inLine(line, starts.getOrDefault(line, Long.MIN_VALUE), "");
-    try (Scan scan = table.scan(from, behind(prefix))) {
-      if (!scan.hasNext()) {
-        starts.remove(line);
-        return null;
+    Front front = fronts.get(line);
+    if (front == null) {
+      if (fronts.size() == MOST_FRONTS) {
+        fronts.clear();
       }
-      byte[] key = scan.key();
-      int at = prefix.length;
-      long order = ByteBuffer.wrap(key, at, Long.BYTES).getLong() ^ Long.MIN_VALUE;
-      starts.put(line, order);
-      return new Waiting(
-          order, new String(key, at + Long.BYTES, key.length - at - Long.BYTES, UTF_8));
+      front = new Front();
+      fronts.put(line, front);
+    }
+    if (front.isUsedUp()) {
+      read(line, front);
+    }
+    return front.first();
+  }
+
+  /** Reads on behind those that are known. */
+  private void read(String line, Front front) {
+    byte[] prefix = named(LINE, line, "");
+    Waiting last = front.last();
+    byte[] from = last == null ? prefix : inLine(line, last.order(), last.id());
+    List<Waiting> more = new ArrayList<>();
+    try (Scan scan = table.scan(from, behind(prefix))) {
+      while (scan.hasNext() && more.size() < READ_AT_ONCE) {
+        byte[] key = scan.key();
+        int at = prefix.length;
+        long order = ByteBuffer.wrap(key, at, Long.BYTES).getLong() ^ Long.MIN_VALUE;
+        more.add(
+            new Waiting(
+                order, new String(key, at + Long.BYTES, key.length - at - Long.BYTES, UTF_8)));
+        scan.next();
+      }
+      front.read(more, !scan.hasNext());
     }
   }
 
@@ -231,7 +289,7 @@ final class JobTable {
   }
 
   void begin(String worker, String id) {
-    table.put(named(RUNNING, worker, id), NOTHING);
+    table.putNew(named(RUNNING, worker, id), NOTHING);
   }
 
   void end(String worker, String id) {

@@ -21,6 +21,7 @@ import dev.tidemark.pipeline.jobs.core.SchedulerListener.Hold;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -310,7 +311,8 @@ public final class Scheduler {
       Job job = entry.job();
       Integer attempt = alive.running().get(id);
       boolean knows = attempt != null && attempt == job.attempt();
-      if (!knows && !job.since().plus(KNOWS_BY).isAfter(now)) {
+      // By when it was said: where much is to be read, that may be long before now.
+      if (!knows && !job.since().plus(KNOWS_BY).isAfter(logged)) {
         lost(entry, "its worker does not know of it", now);
       }
     }
@@ -469,6 +471,10 @@ public final class Scheduler {
   /** Where the clock was set back, timers are set before those that are done. */
   private void setTimer(long millis, String id) {
     table.setTimer(millis, id);
+    timerIsSet(millis);
+  }
+
+  private void timerIsSet(long millis) {
     hint = Math.min(hint, millis);
     next = Math.min(next, millis);
     if (hint < storedHint) {
@@ -509,8 +515,12 @@ public final class Scheduler {
    */
   public void begin(Instant now, BooleanSupplier mayGoOn) {
     while (mayGoOn.getAsBoolean() && crew.hasRoom()) {
-      List<JobQueue> open =
-          catalog.queues().stream().filter(queue -> mayBegin(queue, now)).toList();
+      List<JobQueue> open = new ArrayList<>();
+      for (JobQueue queue : catalog.queues()) {
+        if (mayBegin(queue, now)) {
+          open.add(queue);
+        }
+      }
       Turns.Turn turn = turns.next(open).orElse(null);
       if (turn == null) {
         return;
@@ -669,7 +679,8 @@ public final class Scheduler {
     table.put(entry);
     long wakeAt = wakeAt(life, job);
     if (before == null) {
-      setTimer(wakeAt, job.id());
+      table.setFirstTimer(wakeAt, job.id());
+      timerIsSet(wakeAt);
     } else if (wakeAt(life, before.job()) != wakeAt) {
       table.dropTimer(wakeAt(life, before.job()), job.id());
       setTimer(wakeAt, job.id());

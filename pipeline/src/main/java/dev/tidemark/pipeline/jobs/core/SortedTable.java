@@ -8,6 +8,11 @@ public interface SortedTable {
 
   void put(byte[] key, byte[] value);
 
+  /** Puts what is not there; to say so saves that it is deleted if it does not stay. */
+  default void putNew(byte[] key, byte[] value) {
+    put(key, value);
+  }
+
   void delete(byte[] key);
 
   /**

@@ -16,6 +16,7 @@ import dev.tidemark.pipeline.jobs.core.Job.Failure;
 import dev.tidemark.pipeline.jobs.core.Job.Reason;
 import dev.tidemark.pipeline.jobs.core.Job.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -324,6 +325,20 @@ class SchedulerTest {
     yard.tell(new JobCommand.Succeeded(id, 1, "ada", Optional.of("late")));
     assertThat(yard.job(id).status()).isEqualTo(Status.RUNNING);
     assertThat(yard.refusals).hasSize(1);
+  }
+
+  @Test
+  void whatAWorkerSaidBeforeItWasGivenAJobTakesNoneFromIt() {
+    yard.hire("ada", 4, ALL);
+    String id = yard.submit("plain");
+    yard.tick();
+    Instant before = yard.now;
+    yard.now = before.plusSeconds(60);
+    yard.aliveSaid("ada", before, Map.of());
+    assertThat(yard.begun).containsExactly(id);
+    yard.aliveSaid("ada", yard.now, Map.of());
+    yard.tick();
+    assertThat(yard.begun).containsExactly(id, id);
   }
 
   @Test

@@ -260,6 +260,10 @@ class SchedulesPropertiesTest {
 
     private void step() {
       String name = random.nextInt(3) == 0 ? "made" : "named";
+      if (random.nextBoolean()) {
+        // What is wanted may come before it is looked what time has done.
+        office.now = office.now.plusSeconds(random.nextInt(90));
+      }
       switch (random.nextInt(20)) {
         case 0 -> put(schedule(name));
         case 1 -> {

@@ -317,6 +317,18 @@ final class Yard {
     }
   }
 
+  /** What a worker said a while ago is read only now. */
+  void aliveSaid(String worker, Instant when, Map<String, Integer> running) {
+    JobCommand alive =
+        new JobCommand.Alive(
+            worker,
+            workers.getOrDefault(worker, Set.of()),
+            slots.getOrDefault(worker, 1),
+            running,
+            JobCommand.Alive.LEASE);
+    schedulers.forEach(scheduler -> scheduler.take(alive, when, now));
+  }
+
   /** The attempts that a worker makes. */
   Map<String, Integer> work(String worker) {
     return requireNonNull(works.get(worker), "it is no worker of ours");

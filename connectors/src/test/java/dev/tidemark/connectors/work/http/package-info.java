@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.connectors.work.http;
+
+import org.jspecify.annotations.NullMarked;

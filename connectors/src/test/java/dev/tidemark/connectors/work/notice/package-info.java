@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.connectors.work.notice;
+
+import org.jspecify.annotations.NullMarked;

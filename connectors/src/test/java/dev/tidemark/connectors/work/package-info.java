@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.connectors.work;
+
+import org.jspecify.annotations.NullMarked;

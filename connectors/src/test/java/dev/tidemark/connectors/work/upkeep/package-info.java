@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.connectors.work.upkeep;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.contract.webhook;
+
+import org.jspecify.annotations.NullMarked;
