@@ -134,6 +134,7 @@ public final class Api {
     singletons.add(settings.relay());
     singletons.add(settings.sync());
     singletons.add(settings.pull());
+    singletons.add(settings.webhooks());
     settings.scrapeToken().ifPresent(singletons::add);
     return ApplicationContext.builder()
         .deduceEnvironment(false)

@@ -121,8 +121,12 @@ final class HttpWorker implements AutoCloseable {
     if (wait > 0) {
       request.header("Prefer", "wait=" + wait);
     }
+    return send(request.build());
+  }
+
+  static HttpResponse<String> send(HttpRequest request) {
     try {
-      return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.tidemark.api;
 
 import static dev.tidemark.api.ApiUnderTest.json;
 import static dev.tidemark.api.Problems.assertProblem;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,10 +14,14 @@ import dev.tidemark.api.live.LiveSettings;
 import dev.tidemark.api.node.NodeSettings;
 import dev.tidemark.api.pull.PullSettings;
 import dev.tidemark.api.rate.RateSettings;
+import dev.tidemark.api.webhooks.WebhookSettings;
+import dev.tidemark.contract.webhook.WebhookSignature;
 import dev.tidemark.pipeline.runtime.StreamsSettings;
 import dev.tidemark.servers.EmbeddedKafka;
 import dev.tidemark.servers.ServerConfig;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +49,10 @@ class WorkersNodeTest {
   private static final String WORKER = Tokens.of("worker");
   private static final String NOBODY = "http-018f3c1e-7b1a-4c7e-9d7e-3a1f2b4c5d6e";
   private static final String NO_JOB = "0001-018f3c1e-7b1a-4c7e-9d7e-3a1f2b4c5d6e";
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "TIDEMARK_WEBHOOK_SECRET", "the-secret-for-all-others",
+          "TIDEMARK_WEBHOOK_SECRET_INTEGRATION_1", "the-secret-of-a-shop");
   private static final String CATALOG =
       """
       version: 1
@@ -66,6 +75,7 @@ class WorkersNodeTest {
         left: {queue: plain, attempts: 2}
         none: {queue: plain, attempts: 1}
         send: {queue: plain, attempts: 1}
+        receive_webhook: {queue: plain, unique: {within: 24h}}
       """;
 
   @TempDir private static Path directory;
@@ -94,7 +104,8 @@ class WorkersNodeTest {
                       directory.resolve("catalog.yml"),
                       "127.0.0.1",
                       4,
-                      StreamsSettings.of(KAFKA.bootstrapServers(), directory.resolve(name))))));
+                      StreamsSettings.of(KAFKA.bootstrapServers(), directory.resolve(name))),
+                  new WebhookSettings(SECRETS))));
     }
     for (RunningApi node : NODES) {
       await()
@@ -415,6 +426,70 @@ class WorkersNodeTest {
           404,
           "unknown-job");
     }
+  }
+
+  @Test
+  void whatAnotherProgramTellsBecomesAJobOnce() {
+    String body = "{\"topic\":\"orders/updated\",\"text\":\"\u00e4\"}";
+    HttpResponse<String> told = tell("integration/1", "the-secret-of-a-shop", Instant.now(), "7", body, body);
+    assertThat(told.statusCode()).as(told.body()).isEqualTo(202);
+    String id = json(told).path("job").asText();
+    await().atMost(SOON).until(() -> get(id).path("status").asText().equals("QUEUED"));
+    JsonNode job = get(id);
+    assertThat(job.path("unique_key").asText()).isEqualTo("integration/1/7");
+    assertThat(job.path("created_by").asText()).isEqualTo("webhook/integration/1");
+    assertThat(job.at("/input/source").asText()).isEqualTo("integration/1");
+    assertThat(job.at("/input/id").asText()).isEqualTo("7");
+    assertThat(job.at("/input/body").asText()).isEqualTo(body);
+    assertThat(job.at("/input/headers").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder("Content-Type", "User-Agent");
+    HttpResponse<String> again = tell("integration/1", "the-secret-of-a-shop", Instant.now(), "7", body, body);
+    assertThat(again.statusCode()).isEqualTo(202);
+    await()
+        .atMost(SOON)
+        .until(() -> get(json(again).path("job").asText()).path("same_as").asText().equals(id));
+    assertThat(tell("desk", "the-secret-for-all-others", Instant.now(), "7", body, body).statusCode())
+        .isEqualTo(202);
+  }
+
+  @Test
+  void whoDoesNotSignIsNotHeard() {
+    String secret = "the-secret-of-a-shop";
+    assertProblem(
+        tell("integration/1", "the-secret-for-all-others", Instant.now(), "1", "{}", "{}"),
+        401,
+        "unauthenticated");
+    assertProblem(
+        tell("integration/1", secret, Instant.now(), "1", "{}", "{\"a\":1}"), 401, "unauthenticated");
+    assertProblem(
+        tell("integration/1", secret, Instant.now().minusSeconds(400), "1", "{}", "{}"),
+        401,
+        "unauthenticated");
+    assertProblem(tell("Desk", secret, Instant.now(), "1", "{}", "{}"), 401, "unauthenticated");
+    assertProblem(post("/api/webhooks/desk", null, "{}"), 401, "unauthenticated");
+    assertProblem(post("/api/webhooks/desk", OPERATOR, "{}"), 401, "unauthenticated");
+    String large = "x".repeat(50_000);
+    assertProblem(tell("integration/1", secret, Instant.now(), "1", large, large), 413, "body-too-large");
+    String quotes = "\"".repeat(40_000);
+    assertProblem(tell("integration/1", secret, Instant.now(), "1", quotes, quotes), 413, "body-too-large");
+    assertProblem(
+        tell("integration/1", secret, Instant.now(), "a b", "{}", "{}"), 400, "invalid-parameter");
+    assertProblem(
+        tell("integration/1", secret, Instant.now(), "1", "\0", "\0"), 400, "bad-request");
+  }
+
+  private static HttpResponse<String> tell(
+      String source, String secret, Instant at, String id, String signed, String sent) {
+    String signature = WebhookSignature.sign(secret, at, signed.getBytes(UTF_8));
+    return HttpWorker.send(
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port() + "/api/webhooks/" + source))
+            .header("Content-Type", "application/json")
+            .header(WebhookSignature.HEADER, signature)
+            .header(WebhookSignature.ID_HEADER, id)
+            .POST(HttpRequest.BodyPublishers.ofString(sent))
+            .build());
   }
 
   @Test
