@@ -11,6 +11,7 @@ import dev.tidemark.api.rate.Peers;
 import dev.tidemark.api.settings.Variables;
 import dev.tidemark.api.sync.Waiters;
 import dev.tidemark.api.sync.ledger.PostgresLedger;
+import dev.tidemark.api.workers.Orders;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
@@ -69,6 +70,7 @@ public final class Api {
     Catalog catalog = catalog(settings.node().catalog());
     Waiters waiters = new Waiters();
     LiveHub hub = new LiveHub(settings.live(), surroundings.meters(), surroundings.clock());
+    Orders orders = new Orders(surroundings.meters(), surroundings.clock());
     CachePart cache = CachePart.of(settings.cache(), catalog, surroundings.meters());
     Node node =
         new Node(
@@ -78,7 +80,8 @@ public final class Api {
             waiters,
             hub,
             cache.cache(),
-            cache.sharedLog());
+            cache.sharedLog(),
+            orders);
     PostgresLedger ledger = new PostgresLedger(settings.sync());
     List<HealthComponent> components = new ArrayList<>(node.components());
     if (!catalog.views().isEmpty()) {
@@ -93,6 +96,7 @@ public final class Api {
                 node,
                 waiters,
                 hub,
+                orders,
                 ledger,
                 cache.cache(),
                 cache.warmer(),
@@ -106,7 +110,7 @@ public final class Api {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
       node.start(server.getPort());
       cache.tend();
-      return new RunningApi(context, server, node, hub, ledger, cache);
+      return new RunningApi(context, server, node, hub, orders, ledger, cache);
     } catch (RuntimeException e) {
       hub.close();
       context.close();
@@ -130,6 +134,7 @@ public final class Api {
     singletons.add(settings.relay());
     singletons.add(settings.sync());
     singletons.add(settings.pull());
+    singletons.add(settings.webhooks());
     settings.scrapeToken().ifPresent(singletons::add);
     return ApplicationContext.builder()
         .deduceEnvironment(false)

@@ -12,6 +12,7 @@ import dev.tidemark.api.security.ScrapeToken;
 import dev.tidemark.api.security.TokenSettings;
 import dev.tidemark.api.settings.Variables;
 import dev.tidemark.api.sync.SyncSettings;
+import dev.tidemark.api.webhooks.WebhookSettings;
 import dev.tidemark.api.wire.HttpSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ public record ApiSettings(
     PullSettings pull,
     LiveSettings live,
     CacheSettings cache,
-    NodeSettings node) {
+    NodeSettings node,
+    WebhookSettings webhooks) {
   public ApiSettings {
     requireNonNull(http, "http is null");
     requireNonNull(tokens, "tokens is null");
@@ -39,6 +41,33 @@ public record ApiSettings(
     requireNonNull(live, "live is null");
     requireNonNull(cache, "cache is null");
     requireNonNull(node, "node is null");
+    requireNonNull(webhooks, "webhooks is null");
+  }
+
+  /** An api that nobody calls without a token. */
+  public ApiSettings(
+      HttpSettings http,
+      TokenSettings tokens,
+      Optional<ScrapeToken> scrapeToken,
+      RateSettings rates,
+      RelaySettings relay,
+      SyncSettings sync,
+      PullSettings pull,
+      LiveSettings live,
+      CacheSettings cache,
+      NodeSettings node) {
+    this(
+        http,
+        tokens,
+        scrapeToken,
+        rates,
+        relay,
+        sync,
+        pull,
+        live,
+        cache,
+        node,
+        WebhookSettings.NONE);
   }
 
   public static ApiSettings from(Map<String, String> environment) {
@@ -54,6 +83,7 @@ public record ApiSettings(
         PullSettings.from(variables),
         LiveSettings.from(variables),
         CacheSettings.from(variables, sync.postgres()),
-        NodeSettings.from(environment));
+        NodeSettings.from(environment),
+        WebhookSettings.from(environment));
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.api;
 import dev.tidemark.api.live.LiveHub;
 import dev.tidemark.api.node.Node;
 import dev.tidemark.api.sync.ledger.PostgresLedger;
+import dev.tidemark.api.workers.Orders;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
@@ -13,6 +14,7 @@ public final class RunningApi implements AutoCloseable {
   private final EmbeddedServer server;
   private final Node node;
   private final LiveHub hub;
+  private final Orders orders;
   private final PostgresLedger ledger;
   private final CachePart cache;
 
@@ -21,12 +23,14 @@ public final class RunningApi implements AutoCloseable {
       EmbeddedServer server,
       Node node,
       LiveHub hub,
+      Orders orders,
       PostgresLedger ledger,
       CachePart cache) {
     this.context = context;
     this.server = server;
     this.node = node;
     this.hub = hub;
+    this.orders = orders;
     this.ledger = ledger;
     this.cache = cache;
   }
@@ -56,6 +60,7 @@ public final class RunningApi implements AutoCloseable {
   @Override
   public void close() {
     hub.close();
+    orders.close();
     server.stop();
     node.close();
     context.close();

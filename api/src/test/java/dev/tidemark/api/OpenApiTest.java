@@ -22,7 +22,13 @@ class OpenApiTest {
       ApiUnderTest.start(ApiUnderTest.settings(), new FakeEntities(), List.of(), List.of());
   private static final Set<String> OPEN =
       Set.of(
-          "/health", "/health/liveness", "/health/readiness", "/assets/{file}", "/problems/{slug}");
+          "/health",
+          "/health/liveness",
+          "/health/readiness",
+          "/assets/{file}",
+          "/problems/{slug}",
+          "/api/webhooks/{source}",
+          "/api/webhooks/{source}/{name}");
 
   private final JsonNode document = document();
 

@@ -223,7 +223,7 @@ public final class Topics {
           Spread.BY_ENTITY,
           Retention.ONE_DAY,
           List.of("jobs"),
-          List.of("workers"));
+          List.of("workers", "every api node"));
 
   /** What attempts have written down. */
   public static final Topic<String, JobLog> JOB_LOG =
@@ -236,7 +236,7 @@ public final class Topics {
           "a line of a job's log",
           Spread.BY_ENTITY,
           Retention.SEVEN_DAYS,
-          List.of("workers"),
+          List.of("workers", "the api"),
           List.of("every api node", "your consumers"));
 
   /** When jobs are due by themselves. */

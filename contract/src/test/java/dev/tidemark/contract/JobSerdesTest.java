@@ -158,7 +158,7 @@ class JobSerdesTest {
         "{\"kind\":\"cancel\"}",
         "{\"kind\":\"fail\",\"id\":\"1\",\"attempt\":\"2\",\"worker\":\"w\",\"error\":\"e\"}",
         "{\"kind\":\"reschedule\",\"id\":\"1\",\"due\":\"tomorrow\"}",
-        "{\"kind\":\"alive\",\"worker\":\"w\",\"slots\":0}"
+        "{\"kind\":\"alive\",\"worker\":\"w\",\"slots\":-1,\"lease_ms\":4000}"
       })
   void whatIsNoCommandIsRefused(String json) {
     assertThatThrownBy(

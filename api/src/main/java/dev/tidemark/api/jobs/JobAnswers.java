@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** What all endpoints about jobs have in common. */
-final class JobAnswers {
+public final class JobAnswers {
   static final String PATH = "/api/sync/jobs/";
 
   private JobAnswers() {}
 
-  static MutableHttpResponse<?> json(HttpStatus status, JsonNode json) {
+  public static MutableHttpResponse<?> json(HttpStatus status, JsonNode json) {
     try {
       return HttpResponse.<byte[]>status(status)
           .body(WireSerdes.exactJson().writeValueAsBytes(json))
@@ -35,23 +35,23 @@ final class JobAnswers {
     }
   }
 
-  static MutableHttpResponse<?> ok(JsonNode json) {
+  public static MutableHttpResponse<?> ok(JsonNode json) {
     return json(HttpStatus.OK, json);
   }
 
-  static String by(HttpRequest<?> request) {
+  public static String by(HttpRequest<?> request) {
     return "user/" + Caller.of(request).orElseThrow().subject();
   }
 
-  static ProblemException problem(ProblemType type) {
+  public static ProblemException problem(ProblemType type) {
     return new ProblemException(Problem.of(type));
   }
 
-  static ProblemException problem(ProblemType type, String detail) {
+  public static ProblemException problem(ProblemType type, String detail) {
     return new ProblemException(Problem.of(type, detail));
   }
 
-  static void requireJobs(JobCatalog catalog) {
+  public static void requireJobs(JobCatalog catalog) {
     if (catalog.types().isEmpty()) {
       throw problem(ProblemType.NOT_FOUND, "The catalog of this deployment declares no jobs.");
     }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is wrong with a body, place by place. */
-final class JobFaults {
+public final class JobFaults {
   private static final int MOST = 20;
 
   private final List<Problem.Fault> places = new ArrayList<>();
 
-  void add(String pointer, String detail) {
+  public void add(String pointer, String detail) {
     if (places.size() < MOST) {
       places.add(new Problem.Fault(pointer, detail));
     }
@@ -23,12 +23,12 @@ final class JobFaults {
     others.places.forEach(place -> add(place.pointer(), place.detail()));
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return places.isEmpty();
   }
 
   /** Refuses the body if anything is wrong with it. */
-  void refuse() {
+  public void refuse() {
     if (!places.isEmpty()) {
       throw new ProblemException(
           new Problem(
@@ -37,7 +37,7 @@ final class JobFaults {
   }
 
   /** A name as a JSON pointer has it. */
-  static String escaped(String name) {
+  public static String escaped(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }
 }

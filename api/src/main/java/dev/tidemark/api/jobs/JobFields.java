@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of one object of a body; what is wrong with them is noted with where it is. */
-final class JobFields {
+public final class JobFields {
   static final int LONGEST_KEY = 200;
   private static final Duration LONGEST_DELAY = Duration.ofDays(366);
 
@@ -24,18 +24,18 @@ final class JobFields {
   /**
    * @param at the pointer of the object; empty for the whole body
    */
-  JobFields(ObjectNode json, String at, JobFaults faults) {
+  public JobFields(ObjectNode json, String at, JobFaults faults) {
     this.json = json;
     this.at = at;
     this.faults = faults;
   }
 
-  void fault(String field, String detail) {
+  public void fault(String field, String detail) {
     faults.add(at + "/" + JobFaults.escaped(field), detail);
   }
 
   /** Nothing else may be there. */
-  void only(Collection<String> names) {
+  public void only(Collection<String> names) {
     json.fieldNames()
         .forEachRemaining(
             name -> {
@@ -45,15 +45,15 @@ final class JobFields {
             });
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return json.hasNonNull(field);
   }
 
-  @Nullable JsonNode value(String field) {
+  public @Nullable JsonNode value(String field) {
     return has(field) ? json.get(field) : null;
   }
 
-  Optional<String> text(String field, int longest) {
+  public Optional<String> text(String field, int longest) {
     JsonNode value = value(field);
     if (value == null) {
       return Optional.empty();
@@ -68,6 +68,28 @@ final class JobFields {
     return Optional.of(value.textValue());
   }
 
+  /** A text of any characters and lines, cut where it is longer. */
+  public Optional<String> prose(String field, int longest) {
+    JsonNode value = value(field);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      fault(field, "'" + field + "' is a text.");
+      return Optional.empty();
+    }
+    return Optional.of(cut(value.textValue(), longest));
+  }
+
+  /** No half of a character is left at the end. */
+  public static String cut(String text, int longest) {
+    if (text.length() <= longest) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+    return text.substring(0, end) + "…";
+  }
+
   /** A number or a text, as a text. */
   Optional<String> name(String field) {
     JsonNode value = value(field);
@@ -77,7 +99,7 @@ final class JobFields {
     return text(field, LONGEST_KEY);
   }
 
-  OptionalInt number(String field, int least, int most) {
+  public OptionalInt number(String field, int least, int most) {
     JsonNode value = value(field);
     if (value == null) {
       return OptionalInt.empty();
@@ -92,7 +114,7 @@ final class JobFields {
     return OptionalInt.of(value.intValue());
   }
 
-  boolean flag(String field) {
+  public boolean flag(String field) {
     JsonNode value = value(field);
     if (value != null && !value.isBoolean()) {
       fault(field, "'" + field + "' is true or false.");
@@ -142,7 +164,7 @@ final class JobFields {
     return parsed;
   }
 
-  Optional<ObjectNode> object(String field) {
+  public Optional<ObjectNode> object(String field) {
     JsonNode value = value(field);
     if (value == null) {
       return Optional.empty();

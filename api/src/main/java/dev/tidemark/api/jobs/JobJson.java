@@ -19,17 +19,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A job as callers see it. */
-final class JobJson {
+public final class JobJson {
   private static final String QUEUED = "QUEUED";
 
   private JobJson() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
   /** The five states of a job that all clients know, and one for what was never taken. */
-  static String status(JobState job) {
+  public static String status(JobState job) {
     return switch (job.status()) {
       case SCHEDULED, READY -> QUEUED;
       case RUNNING, COMPLETED, FAILED, CANCELLED, REFUSED -> job.status().name();
@@ -140,7 +140,7 @@ final class JobJson {
     return json;
   }
 
-  static JsonNode parsed(String json) {
+  public static JsonNode parsed(String json) {
     try {
       return WireSerdes.exactJson().readTree(json);
     } catch (JsonProcessingException e) {

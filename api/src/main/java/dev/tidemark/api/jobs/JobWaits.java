@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Waits until the board shows what was asked for. */
-final class JobWaits {
+public final class JobWaits {
   private JobWaits() {}
 
   /** Whether it came to be in time. */
@@ -25,7 +25,7 @@ final class JobWaits {
     return job(board, id, _ -> true, atMost);
   }
 
-  static Optional<JobState> job(
+  public static Optional<JobState> job(
       JobBoard board, String id, Predicate<JobState> wanted, Duration atMost) {
     try {
       return board.await(id, wanted, atMost);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what jobs somebody wants. */
 @Singleton
-final class Submissions {
+public final class Submissions {
   static final String SYNC = "sync_";
   static final String ALL_INTEGRATIONS = "sync_all_integrations";
   static final int URGENT = 9;
@@ -65,7 +65,7 @@ final class Submissions {
    * @param bulk whether it comes with many others
    * @param by who wants it
    */
-  Optional<JobCommand.Submit> read(
+  public Optional<JobCommand.Submit> read(
       ObjectNode json, String at, boolean bulk, String by, Instant now, JobFaults faults) {
     JobFields fields = new JobFields(json, at, faults);
     fields.only(MEMBERS);

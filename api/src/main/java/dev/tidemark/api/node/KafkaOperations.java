@@ -10,12 +10,14 @@ import dev.tidemark.contract.Invalidation;
 import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
 import dev.tidemark.contract.job.Place;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -139,6 +141,37 @@ final class KafkaOperations implements OperationSink, InvalidationSink, AutoClos
       }
     } catch (ExecutionException | KafkaException | IllegalStateException e) {
       throw new AwayException("the brokers do not take what is wanted of jobs", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AwayException("this node is stopping", e);
+    }
+  }
+
+  /** Says to each partition of the scheduler that a worker is there. */
+  void say(Map<Integer, JobCommand.Alive> alive) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(alive.size());
+    alive.forEach((partition, command) -> records.add(record(partition, command)));
+    send(records, "the brokers do not take what is said of workers");
+  }
+
+  /** Writes down what attempts have to say. */
+  void log(List<JobLog> lines) {
+    send(
+        lines.stream().map(line -> record(Topics.JOB_LOG, line.id(), line)).toList(),
+        "the brokers do not take lines of jobs");
+  }
+
+  private void send(List<ProducerRecord<byte[], byte[]>> records, String complaint) {
+    try {
+      List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        sent.add(send(record));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        var _ = one.get();
+      }
+    } catch (ExecutionException | KafkaException | IllegalStateException e) {
+      throw new AwayException(complaint, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AwayException("this node is stopping", e);

@@ -15,6 +15,8 @@ import dev.tidemark.api.sync.OperationSink;
 import dev.tidemark.api.sync.OutcomeJson;
 import dev.tidemark.api.sync.TableColumns;
 import dev.tidemark.api.sync.Waiters;
+import dev.tidemark.api.workers.Orders;
+import dev.tidemark.api.workers.WorkerDesk;
 import dev.tidemark.contract.EntityKey;
 import dev.tidemark.contract.Invalidation;
 import dev.tidemark.contract.Provisioning;
@@ -22,6 +24,7 @@ import dev.tidemark.contract.TopicProvisioner;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.Catalog;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.contract.job.JobLog;
 import dev.tidemark.contract.sync.Outcome;
 import dev.tidemark.contract.sync.Submission;
 import dev.tidemark.contract.sync.SubmittedBatch;
@@ -61,6 +64,7 @@ public final class Node
         ChangeFeed,
         InvalidationSink,
         JobDesk,
+        WorkerDesk,
         AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration REST = Duration.ofSeconds(1);
@@ -72,6 +76,7 @@ public final class Node
   private final LiveHub hub;
   private final ViewCache cache;
   private final @Nullable SharedLog shared;
+  private final Orders orders;
   private final InstantSource clock = InstantSource.system();
 
   private volatile @Nullable Running running;
@@ -95,6 +100,7 @@ public final class Node
    * @param hub who is told of outcomes and changes as they come
    * @param cache who is told of what has become untrue
    * @param shared the tier of it that all nodes share; null if there is none
+   * @param orders where orders of workers that speak HTTP are kept
    */
   public Node(
       NodeSettings settings,
@@ -103,9 +109,11 @@ public final class Node
       Waiters waiters,
       LiveHub hub,
       ViewCache cache,
-      @Nullable SharedLog shared) {
+      @Nullable SharedLog shared,
+      Orders orders) {
     this.cache = cache;
     this.shared = shared;
+    this.orders = orders;
     this.settings = settings;
     this.catalog = catalog;
     this.meters = meters;
@@ -158,7 +166,8 @@ public final class Node
       JobParts jobs =
           catalog.jobs().types().isEmpty()
               ? null
-              : JobParts.start(catalog.jobs(), settings.streamsOn(port), admin, meters, clock);
+              : JobParts.start(
+                  catalog.jobs(), settings.streamsOn(port), orders, admin, meters, clock);
       running = new Running(topology, admin, tables, states, operations, tail, log, parts, jobs);
     } catch (RuntimeException e) {
       tail.close();
@@ -269,6 +278,39 @@ public final class Node
       throw new AwayException("this node is starting or stopping", null);
     }
     now.operations().say(commands, requireJobs().partitions());
+  }
+
+  @Override
+  public int partitions() {
+    return requireJobs().partitions();
+  }
+
+  @Override
+  public void follow() {
+    requireJobs().orders().follow();
+  }
+
+  @Override
+  public void present() {
+    requireJobs().present();
+  }
+
+  @Override
+  public void say(Map<Integer, JobCommand.Alive> alive) {
+    requireRunning().operations().say(alive);
+  }
+
+  @Override
+  public void log(List<JobLog> lines) {
+    requireRunning().operations().log(lines);
+  }
+
+  private Running requireRunning() {
+    Running now = running;
+    if (now == null) {
+      throw new AwayException("this node is starting or stopping", null);
+    }
+    return now;
   }
 
   private JobParts requireJobs() {

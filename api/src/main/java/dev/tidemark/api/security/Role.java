@@ -9,6 +9,8 @@ public enum Role {
   OPERATOR,
   ANALYST,
   ADMIN,
+  /** Does jobs, and sees and changes nothing else. */
+  WORKER,
   /** Reads the metrics and nothing else. */
   SCRAPER;
 
@@ -17,6 +19,7 @@ public enum Role {
   public static final String IS_OPERATOR = "operator";
   public static final String IS_ANALYST = "analyst";
   public static final String IS_ADMIN = "admin";
+  public static final String IS_WORKER = "worker";
   public static final String IS_SCRAPER = "scraper";
 
   public String text() {

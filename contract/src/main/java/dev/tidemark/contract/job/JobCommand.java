@@ -149,7 +149,8 @@ public sealed interface JobCommand {
    *
    * @param worker its name, which nobody had before it
    * @param types of jobs that it does
-   * @param slots how many it does at a time, of all partitions together
+   * @param slots how many it does at a time, of all partitions together; 0 if it is not to be given
+   *     any for now
    * @param running the attempts of this partition's jobs that it makes
    * @param lease without another word for so long it counts as dead
    */
@@ -167,7 +168,7 @@ public sealed interface JobCommand {
       if (!lease.isPositive()) {
         throw new IllegalArgumentException("a lease of " + lease);
       }
-      if (slots < 1) {
+      if (slots < 0) {
         throw new IllegalArgumentException("a worker of " + slots + " slots");
       }
     }

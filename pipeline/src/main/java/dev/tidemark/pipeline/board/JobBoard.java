@@ -355,6 +355,7 @@ public final class JobBoard implements AutoCloseable {
           consumer.assignment().stream()
               .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
               .sum();
+      signal();
     } catch (WakeupException e) {
       LOG.debug("Woken to stop", e);
     } catch (InterruptException e) {
@@ -389,6 +390,9 @@ public final class JobBoard implements AutoCloseable {
     }
     store.commit(clock.millis());
     changed.forEach(this::tell);
+  }
+
+  private void signal() {
     telling.lock();
     try {
       told.signalAll();
@@ -505,6 +509,27 @@ public final class JobBoard implements AutoCloseable {
   public boolean isCaughtUp() {
     return builtUpTo.entrySet().stream()
         .allMatch(one -> positions.getOrDefault(one.getKey(), 0L) >= one.getValue());
+  }
+
+  /**
+   * Waits until everything is on it that is in the topics before these offsets.
+   *
+   * @return whether it came to be in time
+   */
+  public boolean awaitPresent(Map<TopicPartition, Long> ends, Duration atMost)
+      throws InterruptedException {
+    return await(
+        () ->
+            ends.entrySet().stream()
+                .allMatch(one -> positions.getOrDefault(one.getKey(), 0L) >= one.getValue()),
+        atMost);
+  }
+
+  /** Of which partitions it tells jobs. */
+  public List<TopicPartition> partitions() {
+    return positions.keySet().stream()
+        .filter(partition -> partition.topic().equals(Topics.JOB.name()))
+        .toList();
   }
 
   public Health health() {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
     description = {
       "Prints a token that the api on a data directory accepts.",
       "A device sees the rows of its scopes; operator, analyst and admin see all rows.",
+      "A worker does jobs, and sees nothing else.",
       ""
     },
     footer = {
@@ -33,6 +34,7 @@ final class TokenCommand extends TidemarkCommand {
     DEVICE,
     OPERATOR,
     ANALYST,
+    WORKER,
     ADMIN
   }
 
@@ -40,7 +42,7 @@ final class TokenCommand extends TidemarkCommand {
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "device, operator, analyst or admin (default: device if one is named, else operator).")
+          "device, operator, analyst, worker or admin (default: device if one is named, else operator).")
   private @Nullable Asked role;
 
   @Option(names = "--device", paramLabel = "D", description = "The device that bears the token.")

@@ -51,7 +51,7 @@ final class Crew {
    */
   boolean heard(String name, JobTable.Worker worker, Instant logged, Instant now) {
     Member member = members.computeIfAbsent(name, _ -> new Member());
-    int room = Math.max(1, worker.slots() / partitions);
+    int room = worker.slots() == 0 ? 0 : Math.max(1, worker.slots() / partitions);
     boolean isNew =
         room != member.room
             || !member.lease.equals(worker.lease())

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the scheduler begins when; {@link Yard} holds every decision against the catalog. */
@@ -367,6 +368,27 @@ class SchedulerTest {
     assertThat(yard.job(id).failures())
         .extracting(Failure::reason)
         .containsExactly(Reason.WORKER_LOST);
+  }
+
+  @Test
+  void whoHasNoSlotsForNowKeepsItsJobsAndIsGivenNoMore() {
+    yard.hire("ada", 4, ALL);
+    String first = yard.submit("plain");
+    yard.tick();
+    yard.tell(alive(0, first));
+    String second = yard.submit("plain");
+    yard.tick();
+    assertThat(yard.job(first).status()).isEqualTo(Status.RUNNING);
+    assertThat(yard.job(second).status()).isEqualTo(Status.READY);
+    yard.tell(alive(2, first));
+    yard.tick();
+    assertThat(yard.job(second).status()).isEqualTo(Status.RUNNING);
+    yard.check();
+  }
+
+  private static JobCommand alive(int slots, String running) {
+    return new JobCommand.Alive(
+        "ada", Set.of(ALL), slots, Map.of(running, 1), JobCommand.Alive.LEASE);
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.api.webhooks;
+
+import org.jspecify.annotations.NullMarked;

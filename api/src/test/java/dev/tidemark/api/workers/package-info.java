@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.api.workers;
+
+import org.jspecify.annotations.NullMarked;
