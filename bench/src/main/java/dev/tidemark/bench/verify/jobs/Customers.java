@@ -232,7 +232,7 @@ final class Customers implements AutoCloseable {
 
     private void retry(Door door, String id) throws IOException, InterruptedException {
       asked.retries(id);
-      check(post(door, JOBS + "/" + id + "/retry", "", 1), "retry " + id);
+      check(post(door, JOBS + "/" + id + "/retry", "{}", 1), "retry " + id);
     }
 
     private void reschedule(Door door, String id) throws IOException, InterruptedException {

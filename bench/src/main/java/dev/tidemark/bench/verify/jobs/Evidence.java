@@ -150,6 +150,11 @@ record Evidence(
             state.begun().map(at -> ", begun " + at).orElse(""),
             state.cancelling() ? ", cancelling" : "",
             state.result().map(result -> ", result " + result).orElse(""),
-            state.failures().isEmpty() ? "" : ", last failure " + state.failures().getLast());
+            state.failures().isEmpty()
+                ? ""
+                : ", %s of attempt %d"
+                    .formatted(
+                        state.failures().getLast().reason(),
+                        state.failures().getLast().attempt()));
   }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.bench.verify.jobs.worker.ErrandWorker;
 import dev.tidemark.servers.EmbeddedPostgres18;
 import dev.tidemark.servers.ForkedKafka;
 import dev.tidemark.servers.FreePort;
+import dev.tidemark.servers.PostgresUrl;
 import dev.tidemark.servers.ServerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ final class JobsSystem implements AutoCloseable {
           "-Xmx256m",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          "-Dlogback.configurationFile=bench-logback.xml",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
@@ -178,7 +180,11 @@ final class JobsSystem implements AutoCloseable {
     Map<String, String> environment = environment();
     environment.put(ErrandWorker.NAME, workerName(number));
     environment.put(ErrandWorker.CLOCK, clock(worker).toString());
-    environment.put(ErrandWorker.DATABASE, postgres.jdbcUrl());
+    PostgresUrl url = postgres.url();
+    environment.put(ErrandWorker.PORT, Integer.toString(url.port()));
+    environment.put(ErrandWorker.DATABASE, url.database());
+    environment.put(ErrandWorker.USER, url.user());
+    environment.put(ErrandWorker.PASSWORD, url.password());
     worker.process = start(worker.name, ErrandWorker.class.getName(), environment);
   }
 

@@ -9,6 +9,7 @@ import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobType;
+import dev.tidemark.servers.PostgresUrl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -24,7 +25,10 @@ public final class ErrandWorker {
   public static final String NAME = "VERIFY_WORKER";
 
   public static final String CLOCK = "VERIFY_CLOCK";
-  public static final String DATABASE = "VERIFY_DATABASE";
+  public static final String PORT = "VERIFY_POSTGRES_PORT";
+  public static final String DATABASE = "VERIFY_POSTGRES_DATABASE";
+  public static final String USER = "VERIFY_POSTGRES_USER";
+  public static final String PASSWORD = "VERIFY_POSTGRES_PASSWORD";
 
   private static final int SLOTS = 32;
   private static final Duration GRACE = Duration.ofMillis(300);
@@ -35,7 +39,14 @@ public final class ErrandWorker {
     Map<String, String> environment = System.getenv();
     String name = environment.get(NAME);
     JobCatalog catalog = catalog(Path.of(environment.get("TIDEMARK_CATALOG")));
-    Notebook notebook = new Notebook(environment.get(DATABASE), name);
+    Notebook notebook = new Notebook(
+            new PostgresUrl(
+                "127.0.0.1",
+                Integer.parseInt(environment.get(PORT)),
+                environment.get(DATABASE),
+                environment.get(USER),
+                environment.get(PASSWORD)),
+            name);
     List<JobHandler<?, ?>> handlers = new ArrayList<>();
     for (JobType type : catalog.types()) {
       handlers.add(new Doing(type.name(), name, notebook));

@@ -1,5 +1,6 @@
 package dev.tidemark.bench.verify.jobs.worker;
 
+import dev.tidemark.servers.PostgresUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,11 +18,11 @@ final class Notebook {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long REST_MILLIS = 50;
 
-  private final String url;
+  private final PostgresUrl url;
   private final String worker;
   private final Deque<Connection> idle = new ArrayDeque<>();
 
-  Notebook(String url, String worker) {
+  Notebook(PostgresUrl url, String worker) {
     this.url = url;
     this.worker = worker;
   }
@@ -95,7 +96,7 @@ final class Notebook {
         return connection;
       }
     }
-    return DriverManager.getConnection(url);
+    return DriverManager.getConnection(url.jdbc(), url.user(), url.password());
   }
 
   private void giveBack(Connection connection) {
