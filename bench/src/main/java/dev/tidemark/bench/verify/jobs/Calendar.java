@@ -109,8 +109,7 @@ final class Calendar {
   }
 
   /** A time without a job has to be one that was missed, and of which the rule makes none. */
-  private void missing(
-      JobSchedule schedule, Instant at, TreeMap<Instant, List<JobState>> made) {
+  private void missing(JobSchedule schedule, Instant at, TreeMap<Instant, List<JobState>> made) {
     boolean allowed =
         excused(at)
             && switch (schedule.missed()) {
@@ -129,14 +128,12 @@ final class Calendar {
 
   private static boolean stoodFor(Instant at, TreeMap<Instant, List<JobState>> made) {
     var next = made.higherEntry(at);
-    return next != null
-        && !next.getValue().getFirst().request().at().isBefore(at.plus(IN_TIME));
+    return next != null && !next.getValue().getFirst().request().at().isBefore(at.plus(IN_TIME));
   }
 
   /** Whether nobody could have dealt with it in time. */
   private boolean excused(Instant at) {
     return outages.stream()
-        .anyMatch(
-            outage -> !outage.from().isAfter(at) && !outage.to().isBefore(at.plus(IN_TIME)));
+        .anyMatch(outage -> !outage.from().isAfter(at) && !outage.to().isBefore(at.plus(IN_TIME)));
   }
 }

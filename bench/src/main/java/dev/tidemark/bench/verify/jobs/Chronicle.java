@@ -148,6 +148,17 @@ final class Chronicle implements AutoCloseable {
         .flatMap(life -> Optional.ofNullable(life.getLast().value()));
   }
 
+  /** Whether attempts of a worker are made right now. */
+  synchronized boolean isBusy(String worker) {
+    return lives.values().stream()
+        .map(life -> life.getLast().value())
+        .anyMatch(
+            state ->
+                state != null
+                    && state.status() == JobState.Status.RUNNING
+                    && state.worker().filter(name -> name.startsWith(worker + "-")).isPresent());
+  }
+
   /** All jobs that have ever been told of. */
   synchronized Set<String> jobs() {
     return Set.copyOf(lives.keySet());

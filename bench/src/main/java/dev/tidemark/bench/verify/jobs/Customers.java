@@ -19,7 +19,7 @@ final class Customers implements AutoCloseable {
   static final String TRIGGERED = "none_missed";
 
   private static final String JOBS = "/api/sync/jobs";
-  private static final int REST_MILLIS = 350;
+  private static final int REST_MILLIS = 600;
   private static final int FAR_SECONDS = 3_600;
   private static final List<String> KEYS = List.of("north", "south", "east");
   private static final List<String> TYPES =

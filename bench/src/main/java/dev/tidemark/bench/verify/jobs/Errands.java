@@ -3,7 +3,6 @@ package dev.tidemark.bench.verify.jobs;
 import dev.tidemark.contract.catalog.CatalogReader;
 import dev.tidemark.contract.catalog.CatalogReading;
 import dev.tidemark.contract.catalog.job.JobCatalog;
-import java.nio.file.Path;
 
 /** The queues and types of jobs of the run, and the tables where jobs write what they do. */
 final class Errands {
@@ -48,8 +47,8 @@ final class Errands {
 
   private Errands() {}
 
-  static JobCatalog read(Path file) {
-    return switch (CatalogReader.read(file)) {
+  static JobCatalog jobs() {
+    return switch (CatalogReader.read("catalog.yml", CATALOG)) {
       case CatalogReading.Valid valid -> valid.catalog().jobs();
       case CatalogReading.Invalid invalid ->
           throw new IllegalStateException(String.join("\n", invalid.sentences()));

@@ -47,7 +47,9 @@ record Evidence(
   /** The same without the jobs that somebody asked for. */
   Evidence withoutJobsOf(String by) {
     Map<String, List<Told<JobState>>> others = new LinkedHashMap<>(lives);
-    others.keySet().removeIf(id -> !life(id).isEmpty() && by.equals(life(id).getFirst().request().by()));
+    others
+        .keySet()
+        .removeIf(id -> !life(id).isEmpty() && by.equals(life(id).getFirst().request().by()));
     return new Evidence(
         catalog,
         partitions,
@@ -154,7 +156,6 @@ record Evidence(
                 ? ""
                 : ", %s of attempt %d"
                     .formatted(
-                        state.failures().getLast().reason(),
-                        state.failures().getLast().attempt()));
+                        state.failures().getLast().reason(), state.failures().getLast().attempt()));
   }
 }

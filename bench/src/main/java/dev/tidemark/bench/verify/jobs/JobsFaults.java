@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /** Does harm and repairs it: when it returns, everything has been started again. One thread. */
 final class JobsFaults {
@@ -17,15 +18,21 @@ final class JobsFaults {
   private static final int FREEZE_MILLIS = 5_000;
 
   private static final int LONGEST_STEP_MILLIS = 20_000;
+  private static final long BUSY_NANOS = 5_000_000_000L;
   private static final long OUTAGE_MILLIS = 130_000;
 
   private final JobsSystem system;
   private final Random random;
   private final List<Rescues.Kill> kills = new ArrayList<>();
+  private final Predicate<String> busy;
   private int worker;
   private int ways;
 
-  JobsFaults(JobsSystem system, Random random) {
+  /**
+   * @param busy whether a worker has something to lose
+   */
+  JobsFaults(JobsSystem system, Random random, Predicate<String> busy) {
+    this.busy = busy;
     this.system = system;
     this.random = random;
   }
@@ -51,6 +58,7 @@ final class JobsFaults {
     worker = (worker + 1) % system.workerCount();
     JavaProcess process = system.worker(worker);
     String name = system.workerName(worker);
+    awaitBusy(name);
     return switch (ways++ % 3) {
       case 0 -> {
         kills.add(new Rescues.Kill(name, Instant.now()));
@@ -75,6 +83,13 @@ final class JobsFaults {
         yield name + " stopped";
       }
     };
+  }
+
+  private void awaitBusy(String name) throws InterruptedException {
+    long deadline = System.nanoTime() + BUSY_NANOS;
+    while (!busy.test(name) && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
   }
 
   private String node() throws InterruptedException {

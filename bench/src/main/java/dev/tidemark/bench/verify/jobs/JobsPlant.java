@@ -51,7 +51,10 @@ enum JobsPlant {
   RISE(Kind.UNEXPECTED) {
     @Override
     void plant(JobsSystem system, Evidence evidence, Asked asked) throws InterruptedException {
-      JobState ended = some(evidence, state -> state.status() == Status.CANCELLED);
+      JobState ended =
+          some(
+              evidence,
+              state -> state.status() == Status.COMPLETED && state.request().uniqueKey().isEmpty());
       say(system, evidence.home(ended.id()), new JobCommand.Retry(ended.id(), Instant.now()));
     }
   },
@@ -160,8 +163,9 @@ enum JobsPlant {
     return evidence;
   }
 
-  boolean caught(Findings found) {
-    return found.count(finding) > 0;
+  /** Whether more is found than before. */
+  boolean caught(Findings before, Findings after) {
+    return after.count(finding) > before.count(finding);
   }
 
   String text() {
@@ -231,8 +235,7 @@ enum JobsPlant {
       throws InterruptedException {
     JobType type = evidence.catalog().type(name).orElseThrow();
     UUID random = UUID.randomUUID();
-    Place place =
-        Place.of(evidence.catalog(), type, Optional.empty(), Optional.empty(), random);
+    Place place = Place.of(evidence.catalog(), type, Optional.empty(), Optional.empty(), random);
     say(
         system,
         place.partition(evidence.partitions()),

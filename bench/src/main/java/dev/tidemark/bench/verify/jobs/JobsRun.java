@@ -32,7 +32,7 @@ final class JobsRun implements AutoCloseable {
 
   private static final Duration WITHOUT_FAULTS = Duration.ofSeconds(10);
   private static final Duration LATECOMERS = Duration.ofSeconds(1);
-  private static final int CUSTOMERS = 3;
+  private static final int CUSTOMERS = 5;
 
   private final JobsPlan plan;
   private final Consumer<String> out;
@@ -52,7 +52,7 @@ final class JobsRun implements AutoCloseable {
     this.out = out;
     this.random = new Random(plan.seed());
     this.system = new JobsSystem(directory, plan.workers());
-    this.faults = new JobsFaults(system, random);
+    this.faults = new JobsFaults(system, random, worker -> chronicle().isBusy(worker));
     this.customers = new Customers(system, asked, plan.seed());
   }
 
@@ -172,8 +172,16 @@ final class JobsRun implements AutoCloseable {
         .forEach(what -> out.accept("          " + what + " ended and is started again"));
   }
 
-  /** Puts a defect where there was none. */
-  void plant(JobsPlant plant) throws SQLException, InterruptedException {
+  /** Whether a defect is found that is planted now. */
+  boolean notices(JobsPlant plant) throws SQLException, InterruptedException {
+    Findings before = judge(Optional.empty()).findings();
+    plant(plant);
+    Findings after = judge(Optional.of(plant)).findings();
+    after.examples().stream().limit(1).forEach(out);
+    return plant.caught(before, after);
+  }
+
+  private void plant(JobsPlant plant) throws SQLException, InterruptedException {
     plant.plant(system, evidence(), asked);
     await(STALL, this::isAtRest);
   }
@@ -206,9 +214,7 @@ final class JobsRun implements AutoCloseable {
         }
       }
     }
-    return chronicle()
-        .evidence(
-            Errands.read(system.catalog()), JobsSystem.PARTITIONS, asked, effects, took, end);
+    return chronicle().evidence(Errands.jobs(), JobsSystem.PARTITIONS, asked, effects, took, end);
   }
 
   /** Holds everything against everything. */

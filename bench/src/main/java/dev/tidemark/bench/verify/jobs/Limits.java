@@ -25,7 +25,8 @@ final class Limits {
   private final Findings findings;
 
   /** An attempt of a job, with what it counts for. */
-  private record Span(String id, JobRequest request, Attempts.Made made, Instant from, Instant to) {}
+  private record Span(
+      String id, JobRequest request, Attempts.Made made, Instant from, Instant to) {}
 
   private Limits(Evidence evidence, Findings findings) {
     this.evidence = evidence;
@@ -101,8 +102,7 @@ final class Limits {
         findings.add(
             Kind.LIMIT,
             "%d of %s run at %s, and %d may; the last: %s"
-                .formatted(
-                    running.size(), what, span.from(), most, evidence.story(span.id())));
+                .formatted(running.size(), what, span.from(), most, evidence.story(span.id())));
       }
     }
   }

@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the life of each job against what was asked and said: none is lost, each ends once and stays
- * so unless somebody wants it again, what counts is what the attempt said that was running, and an
- * attempt that is handed back does not count.
+ * Holds the life of each job against what was asked and said: none is lost, each ends once and
+ * stays so unless somebody wants it again, what counts is what the attempt said that was running,
+ * and an attempt that is handed back does not count.
  */
 final class Lives {
   /** A job that is due so much later is not waited for. */

@@ -11,24 +11,15 @@ import dev.tidemark.contract.job.JobState.Status;
 import dev.tidemark.contract.job.QueueState;
 import dev.tidemark.contract.job.ScheduleState;
 import dev.tidemark.contract.job.ScheduleState.Origin;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each check lets pass what is right and finds what is not. */
 class ChecksTest {
   private static final long END = 9_000;
 
-  @TempDir private Path directory;
-  private StagedJobs run = new StagedJobs(Errands.CATALOG);
-
-  @BeforeEach
-  void stage() {
-    run = new StagedJobs(Errands.CATALOG);
-  }
+  private final StagedJobs run = new StagedJobs();
 
   private Findings lives() {
     Findings findings = new Findings();

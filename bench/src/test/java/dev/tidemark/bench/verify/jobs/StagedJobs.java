@@ -9,10 +9,6 @@ import dev.tidemark.contract.job.JobState.Status;
 import dev.tidemark.contract.job.Place;
 import dev.tidemark.contract.job.QueueState;
 import dev.tidemark.contract.job.ScheduleState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,16 +32,8 @@ final class StagedJobs {
   final List<ScheduleState> schedules = new ArrayList<>();
   final List<Effect> effects = new ArrayList<>();
   final Set<String> done = new HashSet<>();
-  final JobCatalog catalog;
+  final JobCatalog catalog = Errands.jobs();
   private long number;
-
-  StagedJobs(Path directory) {
-    try {
-      catalog = Errands.read(Files.writeString(directory.resolve("c.yml"), Errands.CATALOG));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** A job in the making. */
   final class Staged {
@@ -185,17 +173,7 @@ final class StagedJobs {
 
   Evidence evidence(long end) {
     return new Evidence(
-        catalog,
-        4,
-        asked,
-        lives,
-        commands,
-        Map.of(),
-        toQueues,
-        queues,
-        schedules,
-        effects,
-        done,
+        catalog, 4, asked, lives, commands, Map.of(), toQueues, queues, schedules, effects, done,
         at(end));
   }
 }

@@ -13,15 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyJobsTest {
   private static final List<JobsFault> FAULTS =
       List.of(
-          JobsFault.WORKER,
-          JobsFault.NODE,
-          JobsFault.BROKER,
-          JobsFault.POSTGRES,
-          JobsFault.CLOCK);
+          JobsFault.WORKER, JobsFault.NODE, JobsFault.BROKER, JobsFault.POSTGRES, JobsFault.CLOCK);
 
   @TempDir private Path directory;
 
-  /** Afterwards each defect is planted in the same system: a start takes longer than all of that. */
+  /**
+   * Afterwards each defect is planted in the same system: a start takes longer than all of that.
+   */
   @Test
   void noJobIsLostDoubledOrDecidedByAnotherWhateverIsKilled() throws Exception {
     JobsPlan plan = new JobsPlan(5, 7, FAULTS, 2, Optional.empty(), 60);

@@ -39,7 +39,8 @@ public final class ErrandWorker {
     Map<String, String> environment = System.getenv();
     String name = environment.get(NAME);
     JobCatalog catalog = catalog(Path.of(environment.get("TIDEMARK_CATALOG")));
-    Notebook notebook = new Notebook(
+    Notebook notebook =
+        new Notebook(
             new PostgresUrl(
                 "127.0.0.1",
                 Integer.parseInt(environment.get(PORT)),
