@@ -149,7 +149,8 @@ final class JobsFaults {
 
   private String clock() {
     int number = random.nextInt(system.workerCount());
-    int offset = random.nextInt(2 * LONGEST_STEP_MILLIS) - LONGEST_STEP_MILLIS;
+    int step = 2_000 + random.nextInt(LONGEST_STEP_MILLIS - 2_000);
+    int offset = random.nextBoolean() ? step : -step;
     system.setClock(number, offset);
     return "clock of %s set %.1f s wrong".formatted(system.workerName(number), offset / 1_000.0);
   }

@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify.jobs;
 
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
+import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobState;
 import dev.tidemark.contract.job.JobState.Status;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class JobsRun implements AutoCloseable {
 
   private static final Duration WITHOUT_FAULTS = Duration.ofSeconds(10);
   private static final Duration LATECOMERS = Duration.ofSeconds(1);
+  private static final int FEW_JOBS = 20;
   private static final int CUSTOMERS = 5;
 
   private final JobsPlan plan;
@@ -62,6 +64,7 @@ final class JobsRun implements AutoCloseable {
     chronicle = new Chronicle(system.kafka());
     out.accept("everything runs");
     customers.start(CUSTOMERS);
+    await(STALL, () -> asked.count() >= FEW_JOBS);
     List<JobsFault> order = order();
     while (done < plan.rounds() && stalls.isEmpty() && asked.troubles().isEmpty()) {
       round(done + 1, order.get(done));
@@ -228,6 +231,7 @@ final class JobsRun implements AutoCloseable {
     Limits.check(judged, findings);
     Twins.check(judged, findings);
     Calendar.check(judged, outages, findings);
+    new Answers(customers.doors(), system.tokens().operator()).check(judged, findings);
     List<String> troubles = new ArrayList<>(asked.troubles());
     if (asked.count() < plan.leastJobs()) {
       troubles.add(
@@ -257,8 +261,54 @@ final class JobsRun implements AutoCloseable {
         life.getLast().failures().forEach(one -> failures.merge(one.reason(), 1, Integer::sum));
       }
     }
-    return "requests %,d  attempts %,d  effects %,d  ended %s  failures %s"
-        .formatted(customers.requests(), attempts, evidence.effects().size(), ends, failures);
+    return "requests %,d  attempts %,d  effects %,d  outcomes of others not taken %,d  handed back %,d  ended %s  failures %s"
+        .formatted(
+            customers.requests(),
+            attempts,
+            evidence.effects().size(),
+            notTaken(evidence),
+            said(evidence, JobCommand.HandedBack.class),
+            ends,
+            failures);
+  }
+
+  private static long said(Evidence evidence, Class<? extends JobCommand> what) {
+    return evidence.commands().keySet().stream()
+        .flatMap(id -> evidence.said(id).stream())
+        .filter(what::isInstance)
+        .count();
+  }
+
+  /** What was said of attempts that had been given up: without such words little is proven. */
+  private static int notTaken(Evidence evidence) {
+    int count = 0;
+    for (String id : evidence.lives().keySet()) {
+      Set<Integer> own = new HashSet<>();
+      for (Attempts.Made made : Attempts.of(evidence.life(id))) {
+        boolean lost =
+            made.next()
+                .filter(next -> !next.failures().isEmpty())
+                .map(next -> next.failures().getLast())
+                .filter(failure -> failure.attempt() == made.number())
+                .filter(failure -> !failure.reason().endsWith("error"))
+                .isPresent();
+        if (lost) {
+          own.add(made.number());
+        }
+      }
+      for (JobCommand command : evidence.said(id)) {
+        if (isOutcome(command) && own.contains(((JobCommand.OfAttempt) command).attempt())) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  private static boolean isOutcome(JobCommand command) {
+    return command instanceof JobCommand.Succeeded
+        || command instanceof JobCommand.Failed
+        || command instanceof JobCommand.HandedBack;
   }
 
   @Override
