@@ -54,6 +54,10 @@ public final class Door implements AutoCloseable {
             .build());
   }
 
+  public Answer delete(String path, String token) throws IOException, InterruptedException {
+    return send(request(path, token).DELETE().build());
+  }
+
   /** Opens a WebSocket; a failure to do so is that of the future. */
   public CompletableFuture<WebSocket> listen(
       String path, String token, WebSocket.Listener listener) {

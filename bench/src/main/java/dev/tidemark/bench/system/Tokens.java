@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,6 +20,16 @@ public final class Tokens {
 
   Tokens(String secret) {
     this.secret = secret;
+  }
+
+  /** Signed with a secret that nobody had before. */
+  public static Tokens random() {
+    return new Tokens(UUID.randomUUID() + "-" + UUID.randomUUID());
+  }
+
+  /** What the api has to be told. */
+  public String secret() {
+    return secret;
   }
 
   /** For a device that may see and write the rows of these scopes. */

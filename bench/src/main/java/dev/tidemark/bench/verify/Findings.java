@@ -39,6 +39,16 @@ public final class Findings {
     WRONG_ROW,
     /** A reader was shown what had not been so for longer than is promised. */
     STALE,
+    /** A job was decided by an attempt that was not the one that was made. */
+    STALE_ATTEMPT,
+    /** More jobs than may, or sooner. */
+    LIMIT,
+    /** Two jobs that count as the same lived at once. */
+    TWIN,
+    /** An attempt that did not fail counted as one that did. */
+    BURNED,
+    /** A time of a schedule has no job, or more than one, or was none. */
+    CALENDAR,
     /** Put aside as a dead letter. */
     DEAD_LETTER,
     /** The last word about a row, of topics or of a node, is not what its table holds. */

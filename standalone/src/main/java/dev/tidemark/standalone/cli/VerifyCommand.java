@@ -11,7 +11,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "verify",
     description = {
-      "Injects faults and looks for lost and doubled changes and operations, and stale answers.",
+      "Injects faults and looks for lost and doubled changes, operations and jobs, and stale answers.",
       "Kills parts of the system again and again and compares what came out with the truth.",
       ""
     },
@@ -21,13 +21,14 @@ final class VerifyCommand extends TidemarkCommand {
       Map.of(
           "cache", "dev.tidemark.bench.verify.cache.VerifyCache",
           "capture", "dev.tidemark.bench.verify.VerifyCapture",
+          "jobs", "dev.tidemark.bench.verify.jobs.VerifyJobs",
           "sync", "dev.tidemark.bench.verify.sync.VerifySync");
 
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "NAME",
-      description = "cache, capture, sync")
+      description = "cache, capture, jobs, sync")
   private @Nullable String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();

@@ -30,16 +30,26 @@ class SchedulerPropertiesTest {
 
   @Test
   void noLimitIsExceededAndNothingWaitsForEver() {
+    live(false);
+  }
+
+  /** Forward and back, by less than the schedulers are patient with workers. */
+  @Test
+  void norWhenTheirClockIsSetWrongAgainAndAgain() {
+    live(true);
+  }
+
+  private static void live(boolean steps) {
     for (int seed = 0; seed < WORLDS; seed++) {
       try {
-        live(new Random(seed));
+        live(new Random(seed), steps);
       } catch (AssertionError | RuntimeException e) {
         throw new AssertionError("seed " + seed, e);
       }
     }
   }
 
-  private static void live(Random random) {
+  private static void live(Random random, boolean steps) {
     JobCatalog catalog = catalog(random);
     Yard yard = new Yard(catalog, 1 + random.nextInt(3));
     String[] types = catalog.types().stream().map(JobType::name).toArray(String[]::new);
@@ -89,6 +99,9 @@ class SchedulerPropertiesTest {
         }
         case 17 -> yard.restart();
         default -> yard.pass(Duration.ofMillis(random.nextInt(8_000)));
+      }
+      if (steps && random.nextInt(10) == 0) {
+        yard.setClock(Duration.ofMillis(random.nextInt(40_000) - 20_000L));
       }
       yard.tick();
       yard.check();
