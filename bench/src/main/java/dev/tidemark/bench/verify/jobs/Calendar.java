@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,7 +55,7 @@ final class Calendar {
       findings.add(Kind.CALENDAR, "nothing was told of the schedule " + schedule.name());
       return;
     }
-    TreeMap<Instant, List<JobState>> made = made(schedule);
+    NavigableMap<Instant, List<JobState>> made = made(schedule);
     for (Instant at : made.keySet()) {
       boolean due = at.getEpochSecond() % 60 == 0 && at.getNano() == 0 && at.isAfter(since.get());
       if (!due || made.get(at).size() > 1) {
@@ -87,8 +88,8 @@ final class Calendar {
   }
 
   /** The jobs that the times of a schedule have, by their times. */
-  private TreeMap<Instant, List<JobState>> made(JobSchedule schedule) {
-    TreeMap<Instant, List<JobState>> made = new TreeMap<>();
+  private NavigableMap<Instant, List<JobState>> made(JobSchedule schedule) {
+    NavigableMap<Instant, List<JobState>> made = new TreeMap<>();
     for (String id : evidence.lives().keySet()) {
       List<JobState> life = evidence.life(id);
       if (!life.isEmpty() && life.getFirst().request().by().equals("schedule/" + schedule.name())) {
@@ -109,7 +110,8 @@ final class Calendar {
   }
 
   /** A time without a job has to be one that was missed, and of which the rule makes none. */
-  private void missing(JobSchedule schedule, Instant at, TreeMap<Instant, List<JobState>> made) {
+  private void missing(
+      JobSchedule schedule, Instant at, NavigableMap<Instant, List<JobState>> made) {
     boolean allowed =
         excused(at)
             && switch (schedule.missed()) {
@@ -126,7 +128,7 @@ final class Calendar {
     }
   }
 
-  private static boolean stoodFor(Instant at, TreeMap<Instant, List<JobState>> made) {
+  private static boolean stoodFor(Instant at, NavigableMap<Instant, List<JobState>> made) {
     var next = made.higherEntry(at);
     return next != null && !next.getValue().getFirst().request().at().isBefore(at.plus(IN_TIME));
   }
