@@ -27,7 +27,6 @@ final class Customers implements AutoCloseable {
           "quick", "quick", "quick", "held", "held", "narrow", "keyed", "keyed", "sole", "once",
           "paced", "frail", "frail", "steps", "steps", "deaf");
 
-  private final JobsSystem system;
   private final Asked asked;
   private final long seed;
   private final List<Door> doors = new ArrayList<>();
@@ -37,7 +36,6 @@ final class Customers implements AutoCloseable {
   private volatile boolean stopping;
 
   Customers(JobsSystem system, Asked asked, long seed) {
-    this.system = system;
     this.asked = asked;
     this.seed = seed;
     this.token = system.tokens().operator();
