@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param jobs how many jobs were accepted
  * @param said what happened, in words
  * @param recoveries how long after each fault every job that was accepted before had ended once
- * @param rescues how long after a worker was killed its jobs ran elsewhere
+ * @param rescues how long after a worker was killed its jobs were given up and ran elsewhere
  * @param troubles why the run cannot count, beyond the findings
  */
 record JobsVerdict(
@@ -23,7 +23,7 @@ record JobsVerdict(
     String said,
     Findings findings,
     List<Duration> recoveries,
-    List<Duration> rescues,
+    List<Rescues.Rescue> rescues,
     List<String> troubles) {
   boolean passed() {
     return findings.none() && troubles.isEmpty();
@@ -44,13 +44,15 @@ record JobsVerdict(
                 findings.count(Kind.BURNED),
                 findings.count(Kind.UNSETTLED)));
     lines.add(
-        "settled after a fault p50 %s  max %s; of a killed worker %d jobs ran elsewhere after p50 %s  max %s"
+        "settled after a fault p50 %s  max %s; of a killed worker %d jobs were given up after p50 %s  max %s and ran elsewhere after p50 %s  max %s"
             .formatted(
                 part(recoveries, 50),
                 part(recoveries, 100),
                 rescues.size(),
-                part(rescues, 50),
-                part(rescues, 100)));
+                part(rescues.stream().map(Rescues.Rescue::givenUp).toList(), 50),
+                part(rescues.stream().map(Rescues.Rescue::givenUp).toList(), 100),
+                part(rescues.stream().map(Rescues.Rescue::again).toList(), 50),
+                part(rescues.stream().map(Rescues.Rescue::again).toList(), 100)));
     for (Kind kind : List.of(Kind.UNEXPECTED, Kind.DEAD_LETTER, Kind.STATE)) {
       if (findings.count(kind) > 0) {
         lines.add(kind.name().toLowerCase(Locale.ROOT) + " " + findings.count(kind));

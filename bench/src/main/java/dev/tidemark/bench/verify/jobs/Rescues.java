@@ -16,9 +16,17 @@ final class Rescues {
    */
   record Kill(String worker, Instant at) {}
 
+  /**
+   * An attempt that was cut off and made again.
+   *
+   * @param givenUp how long after the kill that was known
+   * @param again how long after the kill another began; limits may have held it
+   */
+  record Rescue(Duration givenUp, Duration again) {}
+
   /** Of each attempt that was cut off and made again, in any order. */
-  static List<Duration> of(Evidence evidence, List<Kill> kills) {
-    List<Duration> rescues = new ArrayList<>();
+  static List<Rescue> of(Evidence evidence, List<Kill> kills) {
+    List<Rescue> rescues = new ArrayList<>();
     for (String id : evidence.lives().keySet()) {
       List<Attempts.Made> attempts = Attempts.of(evidence.life(id));
       for (int i = 0; i + 1 < attempts.size(); i++) {
@@ -29,7 +37,10 @@ final class Rescues {
               && cut.begun().isBefore(kill.at())
               && cut.over(evidence.end()).isAfter(kill.at())
               && isLost(cut)) {
-            rescues.add(Duration.between(kill.at(), again.begun()));
+            rescues.add(
+                new Rescue(
+                    Duration.between(kill.at(), cut.over(evidence.end())),
+                    Duration.between(kill.at(), again.begun())));
           }
         }
       }

@@ -22,14 +22,14 @@ class VerifyJobsTest {
    */
   @Test
   void noJobIsLostDoubledOrDecidedByAnotherWhateverIsKilled() throws Exception {
-    JobsPlan plan = new JobsPlan(5, 7, FAULTS, 2, Optional.empty(), 60);
+    JobsPlan plan = new JobsPlan(7, 7, FAULTS, 2, Optional.empty(), 60);
     JobsRun run = new JobsRun(plan, directory, System.out::println);
     try {
       run.happen();
       JobsVerdict verdict = run.judge(Optional.empty());
       verdict.lines().forEach(System.out::println);
       assertThat(verdict.passed()).as(String.join("\n", verdict.lines())).isTrue();
-      assertThat(verdict.rounds()).isEqualTo(5);
+      assertThat(verdict.rounds()).isEqualTo(7);
       for (JobsPlant plant : JobsPlant.values()) {
         assertThat(run.notices(plant)).as(plant.text()).isTrue();
       }
