@@ -28,7 +28,7 @@ final class JobsSystem implements AutoCloseable {
   static final int PARTITIONS = 4;
   static final int NODES = 2;
 
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final String HOST = "127.0.0.1";
   private static final List<String> LIGHT =
       List.of(

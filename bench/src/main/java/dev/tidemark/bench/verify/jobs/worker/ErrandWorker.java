@@ -1,5 +1,7 @@
 package dev.tidemark.bench.verify.jobs.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tidemark.connectors.jobs.FinalError;
 import dev.tidemark.connectors.jobs.JobContext;
 import dev.tidemark.connectors.jobs.JobHandler;
@@ -16,7 +18,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** A worker that does errands, until its process is stopped. */
@@ -36,17 +37,16 @@ public final class ErrandWorker {
   private ErrandWorker() {}
 
   public static void main(String[] arguments) {
-    Map<String, String> environment = System.getenv();
-    String name = environment.get(NAME);
-    JobCatalog catalog = catalog(Path.of(environment.get("TIDEMARK_CATALOG")));
+    String name = told(NAME);
+    JobCatalog catalog = catalog(Path.of(told("TIDEMARK_CATALOG")));
     Notebook notebook =
         new Notebook(
             new PostgresUrl(
                 "127.0.0.1",
-                Integer.parseInt(environment.get(PORT)),
-                environment.get(DATABASE),
-                environment.get(USER),
-                environment.get(PASSWORD)),
+                Integer.parseInt(told(PORT)),
+                told(DATABASE),
+                told(USER),
+                told(PASSWORD)),
             name);
     List<JobHandler<?, ?>> handlers = new ArrayList<>();
     for (JobType type : catalog.types()) {
@@ -54,11 +54,15 @@ public final class ErrandWorker {
     }
     Worker worker =
         Worker.start(
-            new WorkerSettings(environment.get("TIDEMARK_KAFKA"), catalog, name, SLOTS, GRACE),
+            new WorkerSettings(told("TIDEMARK_KAFKA"), catalog, name, SLOTS, GRACE),
             handlers,
             new SimpleMeterRegistry(),
-            new SteppedClock(Path.of(environment.get(CLOCK))));
+            new SteppedClock(Path.of(told(CLOCK))));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "verify-worker-stop"));
+  }
+
+  private static String told(String variable) {
+    return requireNonNull(System.getenv(variable), variable);
   }
 
   private static JobCatalog catalog(Path file) {
