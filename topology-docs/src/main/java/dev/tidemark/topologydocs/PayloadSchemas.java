@@ -30,6 +30,7 @@ final class PayloadSchemas {
     schemas.put("Version", version());
     schemas.put("Origin", origin());
     SyncSchemas.addTo(schemas);
+    JobSchemas.addTo(schemas);
     schemas.put("Position", position());
     schemas.put("CapturedTable", capturedTable());
     schemas.put("CaptureCommand", captureCommand());
