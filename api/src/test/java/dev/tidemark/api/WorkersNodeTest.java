@@ -431,7 +431,8 @@ class WorkersNodeTest {
   @Test
   void whatAnotherProgramTellsBecomesAJobOnce() {
     String body = "{\"topic\":\"orders/updated\",\"text\":\"\u00e4\"}";
-    HttpResponse<String> told = tell("integration/1", "the-secret-of-a-shop", Instant.now(), "7", body, body);
+    HttpResponse<String> told =
+        tell("integration/1", "the-secret-of-a-shop", Instant.now(), "7", body, body);
     assertThat(told.statusCode()).as(told.body()).isEqualTo(202);
     String id = json(told).path("job").asText();
     await().atMost(SOON).until(() -> get(id).path("status").asText().equals("QUEUED"));
@@ -444,12 +445,14 @@ class WorkersNodeTest {
     assertThat(job.at("/input/headers").properties())
         .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder("Content-Type", "User-Agent");
-    HttpResponse<String> again = tell("integration/1", "the-secret-of-a-shop", Instant.now(), "7", body, body);
+    HttpResponse<String> again =
+        tell("integration/1", "the-secret-of-a-shop", Instant.now(), "7", body, body);
     assertThat(again.statusCode()).isEqualTo(202);
     await()
         .atMost(SOON)
         .until(() -> get(json(again).path("job").asText()).path("same_as").asText().equals(id));
-    assertThat(tell("desk", "the-secret-for-all-others", Instant.now(), "7", body, body).statusCode())
+    assertThat(
+            tell("desk", "the-secret-for-all-others", Instant.now(), "7", body, body).statusCode())
         .isEqualTo(202);
   }
 
@@ -461,7 +464,9 @@ class WorkersNodeTest {
         401,
         "unauthenticated");
     assertProblem(
-        tell("integration/1", secret, Instant.now(), "1", "{}", "{\"a\":1}"), 401, "unauthenticated");
+        tell("integration/1", secret, Instant.now(), "1", "{}", "{\"a\":1}"),
+        401,
+        "unauthenticated");
     assertProblem(
         tell("integration/1", secret, Instant.now().minusSeconds(400), "1", "{}", "{}"),
         401,
@@ -470,9 +475,11 @@ class WorkersNodeTest {
     assertProblem(post("/api/webhooks/desk", null, "{}"), 401, "unauthenticated");
     assertProblem(post("/api/webhooks/desk", OPERATOR, "{}"), 401, "unauthenticated");
     String large = "x".repeat(50_000);
-    assertProblem(tell("integration/1", secret, Instant.now(), "1", large, large), 413, "body-too-large");
+    assertProblem(
+        tell("integration/1", secret, Instant.now(), "1", large, large), 413, "body-too-large");
     String quotes = "\"".repeat(40_000);
-    assertProblem(tell("integration/1", secret, Instant.now(), "1", quotes, quotes), 413, "body-too-large");
+    assertProblem(
+        tell("integration/1", secret, Instant.now(), "1", quotes, quotes), 413, "body-too-large");
     assertProblem(
         tell("integration/1", secret, Instant.now(), "a b", "{}", "{}"), 400, "invalid-parameter");
     assertProblem(
@@ -483,8 +490,7 @@ class WorkersNodeTest {
       String source, String secret, Instant at, String id, String signed, String sent) {
     String signature = WebhookSignature.sign(secret, at, signed.getBytes(UTF_8));
     return HttpWorker.send(
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + port() + "/api/webhooks/" + source))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/api/webhooks/" + source))
             .header("Content-Type", "application/json")
             .header(WebhookSignature.HEADER, signature)
             .header(WebhookSignature.ID_HEADER, id)
