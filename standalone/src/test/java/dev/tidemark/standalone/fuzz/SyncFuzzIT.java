@@ -185,13 +185,19 @@ final class SyncFuzzIT {
       HttpResponse<String> answer = send(request, bearer, said);
       Answers.check(request.method(), said, answer);
       run.statuses().merge(answer.statusCode(), 1, Integer::sum);
-      if (request.method().equals("POST") && answer.statusCode() < 300) {
+      if (isAboutABatch(request) && answer.statusCode() < 300) {
         JsonNode batch = Answers.read(answer.body());
         Answers.checkBatch(operations(request), batch, said + answer.body());
         specimens.learn(batch);
         run.accepted().put("/api/sync/batches/" + batch.path("batch_id").asText(), bearer);
       }
     }
+  }
+
+  private static boolean isAboutABatch(SchemaRequests.Request request) {
+    String path = URI.create(request.target()).getPath();
+    return request.method().equals("POST")
+        && (path.equals("/api/sync") || path.endsWith("/undo") || path.endsWith("/resolve"));
   }
 
   private static int operations(SchemaRequests.Request request) {
