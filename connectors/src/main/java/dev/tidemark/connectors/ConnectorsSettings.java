@@ -64,8 +64,8 @@ public record ConnectorsSettings(
     Map<String, String> given = new HashMap<>(environment);
     given.values().removeIf(String::isBlank);
     Variables variables = Variables.of(given);
-    Catalog catalog = catalog(given);
     CaptureSettings capture = CaptureSettings.fromEnvironment(given);
+    Catalog catalog = catalog(given);
     return new ConnectorsSettings(
         capture,
         WriterSettings.fromEnvironment(given),
