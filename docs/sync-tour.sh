@@ -6,77 +6,17 @@
 #
 # It needs curl, and shows answers in lines if jq is there. It makes activities of its own in
 # municipality 3 of the reference catalog, and ends with 1 and a sentence if an answer is not as it
-# should be. TIDEMARK names another command than ./tidemark.
+# should be.
 set -eu
 
-here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
-tidemark=${TIDEMARK:-$here/tidemark}
-data=${1:-.tidemark}
-PATIENCE=30
-
-fail() { printf 'sync-tour: %s\n' "$*" >&2; exit 1; }
-command -v curl >/dev/null || fail "curl is missing."
-
-own() { command=$1; shift; "$tidemark" "$command" --data "$data" "$@"; }
-sql() { printf '\n$ ./tidemark psql -c "%s"\n' "$1"; own psql -c "$1" >/dev/null || fail "Postgres refused that."; }
+. "$(dirname -- "$0")/tour.sh"
 
 device=tour-$(date +%s)-$$
 row=$(date +%s)
-api=$(own info | sed -n 's/.*"api" *: *"\([^"]*\)".*/\1/p')
-[ -n "$api" ] || fail "nothing runs on $data: start ./tidemark up first."
 token=$(own token --role device --device "$device" --scopes municipality/3)
-operator=$(own token --role operator)
-answers=$(mktemp -d)
-trap 'rm -rf "$answers"' EXIT
-step=0
 
-title() { step=$((step + 1)); printf '\n\n== %s. %s\n' "$step" "$*"; }
-show() {
-  printf '%s ' "$status"
-  case $1 in
-    '{'*) if command -v jq >/dev/null; then printf '%s' "$1" | jq .; else printf '%s\n' "$1"; fi ;;
-    *) printf '\n%s\n' "$1" ;;
-  esac
-}
-
-# ask METHOD PATH TOKEN [BODY [HEADER]]: sets status and answer.
-ask() {
-  status=$(curl -s -S -o "$answers/body" -D "$answers/head" -w '%{http_code}' -X "$1" "$api$2" \
-    -H "Authorization: Bearer $3" -H "${5:-Accept: */*}" \
-    ${4:+-H 'Content-Type: application/json' --data-binary "$4"}) || fail "the api does not answer."
-  answer=$(cat "$answers/body")
-}
-call() {
-  printf '\n$ curl -X %s %s%s%s\n' "$1" "$2" "${5:+ -H '$5'}" "${4:+ -d '$4'}"
-  ask "$@"
-  show "$answer"
-}
 # What it does is answered when it is done: 200, not 202, also on a machine that stalls for a while.
 settle() { call POST "$1" "$2" "${3:-}" "${4:-Prefer: wait=$PATIENCE}"; }
-
-# The first text or number with that name in the answer.
-field() { printf '%s' "$answer" | tr ',{[' '\n\n\n' | sed -n "s/^\"$1\":\"\{0,1\}\([^\"}]*\).*/\1/p" | head -n 1; }
-says() {
-  case $answer in
-    *"$1"*) ;;
-    *) fail "step $step: the answer ($status) should say $1 and does not." ;;
-  esac
-}
-status_is() { [ "$status" = "$1" ] || fail "step $step: the status should be $1 and is $status."; }
-
-# until_says TEXT METHOD PATH TOKEN: asks until the answer says so.
-until_says() {
-  wanted=$1
-  shift
-  began=$(date +%s)
-  while ask "$@"; do
-    case $answer in *"$wanted"*) break ;; esac
-    [ $(($(date +%s) - began)) -lt "$PATIENCE" ] || fail "step $step: no answer said $wanted within $PATIENCE s."
-    sleep 0.1
-  done
-  printf '\n$ curl -X %s %s\n' "$1" "$2"
-  show "$answer"
-}
 
 keys=0
 new_key() { keys=$((keys + 1)); key=$device-$keys; }
@@ -292,7 +232,7 @@ title "202: the device does not wait, and looks later"
 new_key
 post "$(operation update '{"notes":"Done by two"}' client_wins)" 'Prefer: wait=0'
 status_is 202
-location=$(tr -d '\r' <"$answers/head" | sed -n 's/^[Ll]ocation: *//p')
+location=$(header '[Ll]ocation')
 [ -n "$location" ] || fail "step $step: there should be a Location."
 until_says '"settled":true' GET "$location" "$token"
 says '"notes":"Done by two"'
@@ -301,4 +241,4 @@ title "How the device stands"
 until_says '"pending":0' GET "/api/sync/status/$device" "$token"
 says '"open_conflicts":0'
 
-printf '\nAll %s steps were answered as they should be.\n' "$step"
+the_end

@@ -8,6 +8,7 @@ import dev.tidemark.connectors.work.notice.Courier;
 import dev.tidemark.connectors.work.notice.NoticeWork;
 import dev.tidemark.connectors.work.notice.Outbox;
 import dev.tidemark.connectors.work.postgres.WorkDatabase;
+import dev.tidemark.connectors.work.probe.Probe;
 import dev.tidemark.connectors.work.report.ReportWork;
 import dev.tidemark.connectors.work.shop.ShopWork;
 import dev.tidemark.connectors.work.storage.DirectoryStorage;
@@ -85,6 +86,7 @@ public final class Handlers implements AutoCloseable {
     own.addAll(NoticeWork.handlers(database, means.courier(), clock));
     own.addAll(BackupWork.handlers(database, storage, means.catalog(), settings.pgDump(), clock));
     own.addAll(WebhookWork.handlers(database, means.outside(), settings.webhookSecrets(), clock));
+    own.add(new Probe(Pause.SLEEP));
     return own;
   }
 

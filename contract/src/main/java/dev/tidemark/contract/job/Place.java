@@ -49,7 +49,7 @@ public record Place(int number) {
     if (type.perKey().isPresent() && key.isPresent()) {
       return of("key", type.name() + "/" + key.get());
     }
-    if (type.unique().isPresent() && uniqueKey.isPresent()) {
+    if (uniqueKey.isPresent()) {
       return of("unique", type.name() + "/" + uniqueKey.get());
     }
     return new Place((int) (random.getLeastSignificantBits() & (PLACES - 1)));

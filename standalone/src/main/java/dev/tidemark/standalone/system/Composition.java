@@ -148,6 +148,14 @@ public final class Composition implements AutoCloseable {
     environment.put("TIDEMARK_STATE_DIR", settings.home().streams().toString());
     environment.put("TIDEMARK_PARTITIONS", Integer.toString(PARTITIONS));
     environment.put("TIDEMARK_REPLICATION", "1");
+    // Nobody but who starts the system can know these.
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("TIDEMARK_WEBHOOK_SECRET")) {
+                environment.put(name, value);
+              }
+            });
     return environment;
   }
 

@@ -1,13 +1,11 @@
 package dev.tidemark.standalone.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tidemark.contract.postgres.PostgresUrl;
+import dev.tidemark.standalone.cli.OwnSystem.Outcome;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,36 +32,38 @@ final class SystemIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path data;
+  private final OwnSystem system;
 
   SystemIT(@TempDir Path data) {
     this.data = data.resolve("data");
+    this.system = new OwnSystem(this.data, Map.of());
   }
 
   @AfterEach
   void stop() throws IOException, InterruptedException {
-    tidemark("down");
+    system.tidemark("down");
   }
 
   @Test
   void aChangeInPostgresIsSeenInItsTopicAndAtTheApiAndARestartKeepsIt() throws Exception {
-    Outcome up = tidemark("up", "--detach", "--http-port", "0");
+    Outcome up = system.tidemark("up", "--detach", "--http-port", "0");
     assertThat(up.output()).contains("Ready after").contains("curl -s -H 'Authorization: Bearer");
     assertThat(up.status()).isZero();
-    JsonNode info = info();
+    JsonNode info = system.info();
     String ticket = anyTicket(info);
 
     // Until the first snapshot is complete, the api says 503: nobody knows yet what is not there.
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(entity(info, ticket).status()).isEqualTo(200));
-    assertThat(tidemark("status").status()).isZero();
+    assertThat(system.tidemark("status").status()).isZero();
 
     change(info, ticket, "Changed by a test");
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(entity(info, ticket).body()).contains("Changed by a test"));
     Outcome tail =
-        tidemark(
+        system.tidemark(
             "tail",
             "tidemark.change.ticket",
             "--from",
@@ -72,18 +73,18 @@ final class SystemIT {
             "--no-follow");
     assertThat(tail.output()).contains("dev.tidemark.change.update.v1", "Changed by a test");
 
-    Outcome second = tidemark("up", "--http-port", "0");
+    Outcome second = system.tidemark("up", "--http-port", "0");
     assertThat(second.status()).isEqualTo(1);
     assertThat(second.output()).contains("Tidemark runs on " + data + " already");
 
     Set<Long> before = servers();
     assertThat(before).isNotEmpty();
-    assertThat(tidemark("down").status()).isZero();
+    assertThat(system.tidemark("down").status()).isZero();
     assertThat(servers()).isEmpty();
-    assertThat(tidemark("status").status()).isEqualTo(3);
+    assertThat(system.tidemark("status").status()).isEqualTo(3);
 
-    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
-    JsonNode again = info();
+    assertThat(system.tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    JsonNode again = system.info();
     await()
         .atMost(PATIENCE)
         .untilAsserted(
@@ -93,15 +94,15 @@ final class SystemIT {
 
   @Test
   void aKilledSystemIsTakenOverByTheNextStart() throws Exception {
-    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
-    JsonNode info = info();
+    assertThat(system.tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    JsonNode info = system.info();
     String ticket = anyTicket(info);
     change(info, ticket, "Before the kill");
     ProcessHandle process = ProcessHandle.of(info.path("pid").longValue()).orElseThrow();
     process.destroyForcibly();
     process.onExit().join();
-    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
-    JsonNode again = info();
+    assertThat(system.tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    JsonNode again = system.info();
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(entity(again, ticket).body()).contains("Before the kill"));
@@ -110,16 +111,17 @@ final class SystemIT {
   /** The tours are tests: they end with a sentence if an answer is not as it should be. */
   @Test
   void theToursAreAnsweredAsTheySay() throws Exception {
-    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    assertThat(system.tidemark("up", "--detach", "--http-port", "0").status()).isZero();
     tour("sync-tour.sh");
-    // Behind the other: it kills Redis.
+    tour("jobs-tour.sh");
+    // Behind the others: it kills Redis.
     tour("cache-tour.sh");
   }
 
   private void tour(String script) throws IOException, InterruptedException {
     Path command = data.resolveSibling("tidemark");
     String words =
-        Stream.concat(java().stream(), Stream.of(Tidemark.class.getName()))
+        Stream.concat(OwnSystem.java().stream(), Stream.of(Tidemark.class.getName()))
             .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     Files.writeString(command, "#!/bin/sh\nexec " + words + " \"$@\"\n");
@@ -127,7 +129,7 @@ final class SystemIT {
     ProcessBuilder tour =
         new ProcessBuilder("sh", Path.of("../docs", script).toString(), data.toString());
     tour.environment().put("TIDEMARK", command.toString());
-    Outcome outcome = run(tour);
+    Outcome outcome = OwnSystem.run(tour);
     assertThat(outcome.status()).as(outcome.end()).isZero();
     assertThat(outcome.output()).contains("were answered as they should be");
   }
@@ -140,16 +142,17 @@ final class SystemIT {
     assertThat(isThere).as("node and npm are on the PATH").isTrue();
     Path clients = copyOfClients();
     Path interop = clients.resolve("interop");
-    Outcome installed = run(in(interop, "npm", "ci", "--no-audit", "--no-fund", "--no-progress"));
+    Outcome installed =
+        OwnSystem.run(in(interop, "npm", "ci", "--no-audit", "--no-fund", "--no-progress"));
     assertThat(installed.status()).as(installed.output()).isZero();
 
-    assertThat(tidemark("up", "--detach", "--http-port", "0").status()).isZero();
+    assertThat(system.tidemark("up", "--detach", "--http-port", "0").status()).isZero();
     for (Path program :
         List.of(
             interop.resolve("watermelon.mjs"),
             interop.resolve("rxdb.mjs"),
             clients.resolve("js/test/e2e.mjs"))) {
-      Outcome outcome = run(node(clients, program));
+      Outcome outcome = OwnSystem.run(node(clients, program));
       assertThat(outcome.status()).as(outcome.end()).isZero();
     }
   }
@@ -171,7 +174,7 @@ final class SystemIT {
 
   private ProcessBuilder node(Path clients, Path program) throws Exception {
     List<String> command = new ArrayList<>(List.of("node"));
-    String version = run(in(clients, "node", "--version")).output().strip();
+    String version = OwnSystem.run(in(clients, "node", "--version")).output().strip();
     if (version.startsWith("v18.")) {
       command.addAll(List.of("--require", clients.resolve("node18.cjs").toString()));
     } else if (version.startsWith("v20.")) {
@@ -180,7 +183,7 @@ final class SystemIT {
     command.add(program.toString());
     ProcessBuilder builder = in(program.resolveSibling("."), command.toArray(String[]::new));
     String name = program.getFileName().toString().replaceAll("\\W", "-");
-    builder.environment().put("TIDEMARK_URL", info().path("api").textValue());
+    builder.environment().put("TIDEMARK_URL", system.info().path("api").textValue());
     builder.environment().put("TIDEMARK_TOKEN_A", token(name + "-a", "municipality/3"));
     builder.environment().put("TIDEMARK_TOKEN_B", token(name + "-b", "municipality/3"));
     builder
@@ -190,7 +193,8 @@ final class SystemIT {
   }
 
   private String token(String device, String scopes) throws IOException, InterruptedException {
-    Outcome token = tidemark("token", "--role", "device", "--device", device, "--scopes", scopes);
+    Outcome token =
+        system.tidemark("token", "--role", "device", "--device", device, "--scopes", scopes);
     assertThat(token.status()).as(token.output()).isZero();
     return token.output().strip();
   }
@@ -204,52 +208,13 @@ final class SystemIT {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
   }
 
-  private record Outcome(int status, String output) {
-    private static final int SHOWN = 3_000;
-
-    /** Where it says why it failed. */
-    String end() {
-      return output.substring(Math.max(0, output.length() - SHOWN));
-    }
-  }
-
-  private Outcome tidemark(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(java());
-    command.add(Tidemark.class.getName());
-    command.add(arguments[0]);
-    command.addAll(List.of("--data", data.toString()));
-    command.addAll(List.of(arguments).subList(1, arguments.length));
-    return run(new ProcessBuilder(command));
-  }
-
-  private static List<String> java() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-Xmx768m",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-cp",
-        System.getProperty("java.class.path"));
-  }
-
-  private static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Outcome(process.waitFor(), output);
-  }
-
-  private JsonNode info() throws IOException, InterruptedException {
-    return new JsonMapper().readTree(tidemark("info").output());
-  }
-
   private static Http.Answer entity(JsonNode info, String ticket) throws IOException {
     return new Http(info.path("api").textValue(), Optional.of(info.path("token").textValue()))
         .get("/api/entities/ticket/" + ticket);
   }
 
   private static String anyTicket(JsonNode info) throws SQLException {
-    try (Connection connection = connect(info);
+    try (Connection connection = OwnSystem.connect(info);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select id::text from desk.tickets limit 1")) {
       assertThat(row.next()).isTrue();
@@ -258,17 +223,13 @@ final class SystemIT {
   }
 
   private static void change(JsonNode info, String ticket, String subject) throws SQLException {
-    try (Connection connection = connect(info);
+    try (Connection connection = OwnSystem.connect(info);
         var statement =
             connection.prepareStatement("update desk.tickets set subject = ? where id::text = ?")) {
       statement.setString(1, subject);
       statement.setString(2, ticket);
       assertThat(statement.executeUpdate()).isEqualTo(1);
     }
-  }
-
-  private static Connection connect(JsonNode info) throws SQLException {
-    return PostgresUrl.parse(info.path("postgres").textValue()).connect("system-it");
   }
 
   /** The processes whose command line names the data directory. */

@@ -2,6 +2,7 @@ package dev.tidemark.bench.verify.jobs;
 
 import dev.tidemark.bench.verify.Findings;
 import dev.tidemark.bench.verify.Findings.Kind;
+import dev.tidemark.contract.catalog.job.JobType;
 import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.job.JobState;
 import dev.tidemark.contract.job.JobState.Status;
@@ -41,7 +42,7 @@ final class Twins {
   }
 
   private Optional<Uniqueness> uniqueness(JobState state) {
-    return evidence.catalog().type(state.request().type()).flatMap(type -> type.unique());
+    return evidence.catalog().type(state.request().type()).map(JobType::uniqueness);
   }
 
   private void gather(String id) {

@@ -53,6 +53,9 @@ public record JobType(
    * @param within and at least for so long after it was submitted
    */
   public record Uniqueness(Optional<Duration> within) {
+    /** As long as it has not ended, and no longer. */
+    public static final Uniqueness WHILE_ALIVE = new Uniqueness(Optional.empty());
+
     public Uniqueness {
       requireNonNull(within, "within is null");
     }
@@ -119,6 +122,14 @@ public record JobType(
         .findFirst()
         .map(Route::queue)
         .orElse(queue);
+  }
+
+  /**
+   * What a unique key means that a job has, or may be given: also where the type asks for none,
+   * another with the same is refused until the first has ended.
+   */
+  public Uniqueness uniqueness() {
+    return unique.orElse(Uniqueness.WHILE_ALIVE);
   }
 
   /** All queues in which its jobs may wait. */

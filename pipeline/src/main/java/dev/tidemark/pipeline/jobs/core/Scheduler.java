@@ -3,7 +3,6 @@ package dev.tidemark.pipeline.jobs.core;
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.catalog.job.JobQueue;
 import dev.tidemark.contract.catalog.job.JobType;
-import dev.tidemark.contract.catalog.job.JobType.Uniqueness;
 import dev.tidemark.contract.catalog.job.Pace;
 import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobRequest;
@@ -213,7 +212,7 @@ public final class Scheduler {
 
   /** The job that counts as the same. */
   private Optional<String> twin(JobType type, JobRequest request, Instant now) {
-    if (type.unique().isEmpty() || request.uniqueKey().isEmpty()) {
+    if (request.uniqueKey().isEmpty()) {
       return Optional.empty();
     }
     Owner owner = table.owner(type.name(), request.uniqueKey().get());
@@ -229,11 +228,10 @@ public final class Scheduler {
   }
 
   private void own(JobType type, Job job, Instant now) {
-    Optional<Uniqueness> unique = type.unique();
-    Optional<String> key = job.request().uniqueKey();
-    if (unique.isPresent() && key.isPresent()) {
-      table.own(type.name(), key.get(), new Owner(job.id(), unique.get().within().map(now::plus)));
-    }
+    Optional<Instant> until = type.uniqueness().within().map(now::plus);
+    job.request()
+        .uniqueKey()
+        .ifPresent(key -> table.own(type.name(), key, new Owner(job.id(), until)));
   }
 
   private void ofJob(JobCommand.OfJob command, Instant now) {

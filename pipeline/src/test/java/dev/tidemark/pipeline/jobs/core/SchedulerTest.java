@@ -256,6 +256,18 @@ class SchedulerTest {
   }
 
   @Test
+  void aUniqueKeyCountsWhateverTheTypeSays() {
+    yard.hire("ada", 50, ALL);
+    String first = unique("plain");
+    String second = unique("plain");
+    assertThat(yard.duplicates).containsEntry(second, first);
+    yard.tick();
+    yard.finish("ada", first, true);
+    assertThat(yard.jobs).containsKey(unique("plain"));
+    yard.check();
+  }
+
+  @Test
   void norWithinATimeIfTheTypeSaysSo() {
     yard.hire("ada", 50, ALL);
     String first = unique("hourly");

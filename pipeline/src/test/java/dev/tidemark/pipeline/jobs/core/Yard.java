@@ -250,7 +250,6 @@ final class Yard {
     assertThat(sum('t')).as("timers").isGreaterThanOrEqualTo(jobs.size());
     jobs.values().stream()
         .filter(job -> !job.status().ended() && job.request().uniqueKey().isPresent())
-        .filter(job -> catalog.type(job.request().type()).orElseThrow().unique().isPresent())
         .collect(
             Collectors.groupingBy(
                 job ->

@@ -1,0 +1,5 @@
+/** The probe, alone. */
+@NullMarked
+package dev.tidemark.connectors.work.probe;
+
+import org.jspecify.annotations.NullMarked;
