@@ -32,7 +32,10 @@ final class JobsRun implements AutoCloseable {
   static final Duration STALL = Duration.ofSeconds(90);
 
   private static final Duration WITHOUT_FAULTS = Duration.ofSeconds(10);
-  private static final Duration NOTICED = Duration.ofSeconds(30);
+
+  /** More than a minute: a time of a schedule may have to pass. */
+  private static final Duration NOTICED = Duration.ofSeconds(90);
+
   private static final Duration LATECOMERS = Duration.ofSeconds(1);
   private static final int FEW_JOBS = 20;
   private static final int CUSTOMERS = 5;

@@ -16,9 +16,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
 
 /** A worker that does errands, until its process is stopped. */
 public final class ErrandWorker {
@@ -33,6 +36,7 @@ public final class ErrandWorker {
 
   private static final int SLOTS = 32;
   private static final Duration GRACE = Duration.ofMillis(300);
+  private static final long REST_NANOS = 500_000_000L;
 
   private ErrandWorker() {}
 
@@ -53,12 +57,20 @@ public final class ErrandWorker {
       handlers.add(new Doing(type.name(), name, notebook));
     }
     Worker worker =
-        Worker.start(
-            new WorkerSettings(told("TIDEMARK_KAFKA"), catalog, name, SLOTS, GRACE),
-            handlers,
-            new SimpleMeterRegistry(),
-            new SteppedClock(Path.of(told(CLOCK))));
+        start(new WorkerSettings(told("TIDEMARK_KAFKA"), catalog, name, SLOTS, GRACE), handlers);
     Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "verify-worker-stop"));
+  }
+
+  /** Begins when the brokers answer, as workers do. */
+  private static Worker start(WorkerSettings settings, List<JobHandler<?, ?>> handlers) {
+    InstantSource clock = new SteppedClock(Path.of(told(CLOCK)));
+    while (true) {
+      try {
+        return Worker.start(settings, handlers, new SimpleMeterRegistry(), clock);
+      } catch (KafkaException e) {
+        LockSupport.parkNanos(REST_NANOS);
+      }
+    }
   }
 
   private static String told(String variable) {
