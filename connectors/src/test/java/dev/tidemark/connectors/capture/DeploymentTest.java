@@ -57,13 +57,13 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"api.yml", "cache.yml"})
+  @ValueSource(strings = {"api.yml", "cache.yml", "jobs.yml"})
   void everyMetricOfTheApiInTheAlertsIsRegistered(String file) throws IOException {
     String code = sources().stream().map(DeploymentTest::text).collect(Collectors.joining());
     List<String> named =
         expressions(ALERTS.resolve(file)).stream()
             .flatMap(expression -> METRIC.matcher(expression).results())
-            .map(found -> found.group().replaceFirst("(_seconds)?_(bucket|count|total)$", ""))
+            .map(found -> found.group().replaceFirst("(_seconds)?(_(bucket|count|total))?$", ""))
             .map(name -> '"' + name.replace('_', '.') + '"')
             .distinct()
             .toList();
@@ -71,7 +71,7 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"capture.yml", "api.yml", "cache.yml"})
+  @ValueSource(strings = {"capture.yml", "api.yml", "cache.yml", "jobs.yml"})
   void everyAlertSaysWhatItMeansAndWhatToDo(String file) throws IOException {
     List<String> chapters =
         Files.readAllLines(ROOT.resolve("deploy/README.md")).stream()

@@ -136,7 +136,8 @@ class DeviceMemoryTest {
 
   @Test
   void nodesThatNoteAtOnceDoNotHinderEachOther() throws Exception {
-    // Few enough that each comes to its turn within the ledger's patience on a machine that is busy.
+    // Few enough that each comes to its turn within the ledger's patience on a machine that is
+    // busy.
     List<EntityKey> rows =
         IntStream.range(0, 100).mapToObj(i -> new EntityKey("activity", "r" + i)).toList();
     atOnce(
