@@ -488,7 +488,7 @@ class WorkersNodeTest {
 
   private static HttpResponse<String> tell(
       String source, String secret, Instant at, String id, String signed, String sent) {
-    String signature = WebhookSignature.sign(secret, at, signed.getBytes(UTF_8));
+    String signature = WebhookSignature.sign(secret, at, id, signed.getBytes(UTF_8));
     return HttpWorker.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/api/webhooks/" + source))
             .header("Content-Type", "application/json")

@@ -180,6 +180,7 @@ class WebhookController {
         WebhookSignature.verify(
             secret.orElse(NOBODYS),
             header(request, WebhookSignature.HEADER).orElse(""),
+            header(request, WebhookSignature.ID_HEADER).orElse(""),
             body,
             clock.instant(),
             WebhookSignature.TOLERANCE);

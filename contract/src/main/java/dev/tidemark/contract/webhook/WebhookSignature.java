@@ -15,8 +15,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The header {@code Tidemark-Signature: t=1767225600,v1=(64 hex digits)}: the seconds since 1970
- * when it was signed, and the HMAC-SHA256 of {@code t + "." + body} under a secret that both sides
- * have. There may be several {@code v1}, for a time in which a secret is changed for another.
+ * when it was signed, and the HMAC-SHA256 of time, id and body, with a line feed between them,
+ * under a secret that both sides have. There may be several {@code v1}, for a time in which a
+ * secret is changed for another.
  */
 public final class WebhookSignature {
   public static final String HEADER = "Tidemark-Signature";
@@ -52,20 +53,25 @@ public final class WebhookSignature {
 
   private WebhookSignature() {}
 
-  /** The value of the header. */
-  public static String sign(String secret, Instant time, byte[] body) {
+  /**
+   * The value of the header.
+   *
+   * @param id the value of {@link #ID_HEADER}, without a line feed
+   */
+  public static String sign(String secret, Instant time, String id, byte[] body) {
     long seconds = time.getEpochSecond();
-    return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(mac(secret, seconds, body));
+    return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(mac(secret, seconds, id, body));
   }
 
   /**
    * Judges a call.
    *
    * @param header the value of the header
+   * @param id what the call says that it is; empty if it does not
    * @param body what came, byte for byte
    */
   public static Verdict verify(
-      String secret, String header, byte[] body, Instant now, Duration tolerance) {
+      String secret, String header, String id, byte[] body, Instant now, Duration tolerance) {
     if (header.length() > LONGEST_HEADER) {
       return Verdict.UNREADABLE;
     }
@@ -84,7 +90,7 @@ public final class WebhookSignature {
     if (seconds < 0 || given.isEmpty()) {
       return Verdict.UNREADABLE;
     }
-    byte[] right = HexFormat.of().formatHex(mac(secret, seconds, body)).getBytes(US_ASCII);
+    byte[] right = HexFormat.of().formatHex(mac(secret, seconds, id, body)).getBytes(US_ASCII);
     boolean genuine = false;
     for (byte[] one : given) {
       // In a time that does not depend on how much of it is right.
@@ -103,7 +109,7 @@ public final class WebhookSignature {
         && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
   }
 
-  private static byte[] mac(String secret, long seconds, byte[] body) {
+  private static byte[] mac(String secret, long seconds, String id, byte[] body) {
     if (secret.length() < SHORTEST_SECRET) {
       throw new IllegalArgumentException(
           "a secret of webhooks has to have at least " + SHORTEST_SECRET + " characters");
@@ -111,7 +117,8 @@ public final class WebhookSignature {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
-      mac.update((seconds + ".").getBytes(US_ASCII));
+      // An id has no line feed: nobody can shift what ends where.
+      mac.update((seconds + "\n" + id + "\n").getBytes(UTF_8));
       return mac.doFinal(body);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no " + ALGORITHM, e);

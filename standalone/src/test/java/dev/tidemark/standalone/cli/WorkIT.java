@@ -159,7 +159,12 @@ final class WorkIT {
     assertThat(new String(call.body(), UTF_8)).isEqualTo("{\"n\":1}");
     assertThat(
             WebhookSignature.verify(
-                SECRET, call.signature(), call.body(), Instant.now(), WebhookSignature.TOLERANCE))
+                SECRET,
+                call.signature(),
+                call.id(),
+                call.body(),
+                Instant.now(),
+                WebhookSignature.TOLERANCE))
         .isEqualTo(WebhookSignature.Verdict.GENUINE);
 
     byte[] body = "{\"hello\": \"there\"}".getBytes(UTF_8);
@@ -167,7 +172,9 @@ final class WorkIT {
         client.send(
             HttpRequest.newBuilder(URI.create(api + "/api/webhooks/partner"))
                 .header(WebhookSignature.ID_HEADER, "e-1")
-                .header(WebhookSignature.HEADER, WebhookSignature.sign(SECRET, Instant.now(), body))
+                .header(
+                    WebhookSignature.HEADER,
+                    WebhookSignature.sign(SECRET, Instant.now(), "e-1", body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString());

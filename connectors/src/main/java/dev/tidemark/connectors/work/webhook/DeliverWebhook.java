@@ -96,7 +96,7 @@ final class DeliverWebhook implements JobHandler<ObjectNode, DeliverWebhook.Deli
             WebhookSignature.EVENT_HEADER,
             event,
             WebhookSignature.HEADER,
-            WebhookSignature.sign(secret, now, body)),
+            WebhookSignature.sign(secret, now, id, body)),
         body,
         LIMIT,
         LONGEST_REPLY);

@@ -99,7 +99,7 @@ class WebhookTest {
     assertThat(new String(call.body(), UTF_8)).isEqualTo("{\"n\":1.5,\"t\":\"ü\"}");
     assertThat(
             WebhookSignature.verify(
-                SECRET, call.signature(), call.body(), NOW, WebhookSignature.TOLERANCE))
+                SECRET, call.signature(), call.id(), call.body(), NOW, WebhookSignature.TOLERANCE))
         .isEqualTo(Verdict.GENUINE);
   }
 
