@@ -79,6 +79,8 @@ public final class StreamsPolicy {
     // A commit flushes at once; until then records wait for each other, or each of them would wake
     // the sender and go in a request of its own, seen by nobody before the commit.
     properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
+    // A transaction that begins while the markers of the last one are being written is refused.
+    properties.put(producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
   }
 
   private static void atLeastOnce(Properties properties) {
