@@ -193,7 +193,7 @@ public final class Scheduler {
    *     nobody could do
    */
   public void take(JobCommand command, Instant logged, Instant now) {
-    crew.heardOfTime(logged);
+    crew.heardOfTime(logged, now);
     switch (command) {
       case JobCommand.Submit submit -> submit(submit, now);
       case JobCommand.OfJob ofJob -> ofJob(ofJob, now);
