@@ -84,6 +84,7 @@ final class BufferedStore implements SortedTable {
     written.clear();
   }
 
+  /** Nothing is to be kept meanwhile: it would be passed over. */
   @Override
   public Scan scan(byte[] from, byte[] to) {
     return new MergedScan(Bytes.wrap(from), Bytes.wrap(to));

@@ -70,7 +70,9 @@ public final class StreamsPolicy {
   private static void exactlyOnce(Properties properties, StreamsSettings settings, int times) {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     long commit = settings.commitInterval().toMillis();
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, times * commit);
+    // The broker gives up a transaction that is not committed in time.
+    long unasked = Math.min(times * commit, settings.transactionTimeout().toMillis() / 2);
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Math.max(commit, unasked));
     // A thread that waits for records does not commit: it must not wait longer than a commit may.
     properties.put(StreamsConfig.POLL_MS_CONFIG, commit);
     properties.put(
