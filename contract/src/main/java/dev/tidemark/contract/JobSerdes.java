@@ -3,12 +3,12 @@ package dev.tidemark.contract;
 import static dev.tidemark.contract.WireSerdes.optionalText;
 import static dev.tidemark.contract.WireSerdes.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import dev.tidemark.contract.catalog.job.JobSchedule;
 import dev.tidemark.contract.job.JobCommand;
 import dev.tidemark.contract.job.JobLog;
@@ -22,6 +22,7 @@ import dev.tidemark.contract.job.QueueState;
 import dev.tidemark.contract.job.ScheduleState;
 import dev.tidemark.contract.job.WorkOrder;
 import dev.tidemark.contract.job.WorkerState;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,9 +42,9 @@ public final class JobSerdes {
   private static final Serde<JobCommand> COMMAND =
       WireSerdes.json(JobSerdes::write, JobSerdes::readCommand);
   private static final Serde<JobState> STATE =
-      WireSerdes.json(JobSerdes::write, JobSerdes::readState);
+      WireSerdes.streamed(JobSerdes::write, JobSerdes::readState);
   private static final Serde<WorkOrder> ORDER =
-      WireSerdes.json(JobSerdes::write, JobSerdes::readOrder);
+      WireSerdes.streamed(JobSerdes::write, JobSerdes::readOrder);
 
   private static final Serde<JobLog> LOG = WireSerdes.json(JobSerdes::write, JobSerdes::readLine);
   private static final Serde<QueueState> QUEUE =
@@ -222,25 +223,26 @@ public final class JobSerdes {
         Duration.ofMillis(number(json, "lease_ms")));
   }
 
-  private static ObjectNode write(WorkOrder order) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put(
+  private static void write(JsonGenerator json, WorkOrder order) throws IOException {
+    json.writeStringField(
         "kind",
         switch (order) {
           case WorkOrder.Begin _ -> "begin";
           case WorkOrder.End _ -> "end";
         });
-    json.put("id", order.id()).put("attempt", order.attempt()).put("worker", order.worker());
+    json.writeStringField("id", order.id());
+    json.writeNumberField("attempt", order.attempt());
+    json.writeStringField("worker", order.worker());
     switch (order) {
       case WorkOrder.Begin begin -> {
-        json.put("type", begin.type());
-        json.set("input", raw(begin.input()));
-        json.put("soft", begin.soft().toString()).put("hard", begin.hard().toString());
+        json.writeStringField("type", begin.type());
+        raw(json, "input", begin.input());
+        json.writeStringField("soft", begin.soft().toString());
+        json.writeStringField("hard", begin.hard().toString());
         put(json, "saved", begin.saved());
       }
-      case WorkOrder.End end -> json.put("why", word(end.why()));
+      case WorkOrder.End end -> json.writeStringField("why", word(end.why()));
     }
-    return json;
   }
 
   private static WorkOrder readOrder(JsonNode json) {
@@ -265,38 +267,49 @@ public final class JobSerdes {
     };
   }
 
-  private static ObjectNode write(JobState job) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("id", job.id());
-    write(json, job.request(), raw(job.request().input()));
-    json.put("status", word(job.status()));
-    json.put("since", job.since().toString()).put("due", job.due().toString());
-    json.put("attempt", job.attempt()).put("allowed", job.allowed());
+  private static void write(JsonGenerator json, JobState job) throws IOException {
+    json.writeStringField("id", job.id());
+    JobRequest request = job.request();
+    json.writeStringField("type", request.type());
+    json.writeStringField("queue", request.queue());
+    json.writeNumberField("priority", request.priority());
+    put(json, "key", request.key());
+    put(json, "unique_key", request.uniqueKey());
+    raw(json, "input", request.input());
+    json.writeStringField("by", request.by());
+    json.writeStringField("at", request.at().toString());
+    json.writeStringField("status", word(job.status()));
+    json.writeStringField("since", job.since().toString());
+    json.writeStringField("due", job.due().toString());
+    json.writeNumberField("attempt", job.attempt());
+    json.writeNumberField("allowed", job.allowed());
     put(json, "begun", job.begun().map(Instant::toString));
     put(json, "worker", job.worker());
-    json.put("cancelling", job.cancelling());
+    json.writeBooleanField("cancelling", job.cancelling());
     put(json, "hold", job.hold().map(JobSerdes::word));
-    job.progress()
-        .ifPresent(
-            progress ->
-                json.putObject("progress")
-                    .put("percent", progress.percent())
-                    .put("text", progress.text()));
-    ArrayNode failures = json.putArray("failures");
-    for (Failure failure : job.failures()) {
-      ObjectNode one =
-          failures
-              .addObject()
-              .put("attempt", failure.attempt())
-              .put("reason", failure.reason())
-              .put("error", failure.error())
-              .put("at", failure.at().toString());
-      put(one, "begun", failure.begun().map(Instant::toString));
-      put(one, "worker", failure.worker());
+    Progress progress = job.progress().orElse(null);
+    if (progress != null) {
+      json.writeObjectFieldStart("progress");
+      json.writeNumberField("percent", progress.percent());
+      json.writeStringField("text", progress.text());
+      json.writeEndObject();
     }
-    job.result().ifPresent(result -> json.set("result", raw(result)));
+    json.writeArrayFieldStart("failures");
+    for (Failure failure : job.failures()) {
+      json.writeStartObject();
+      json.writeNumberField("attempt", failure.attempt());
+      json.writeStringField("reason", failure.reason());
+      json.writeStringField("error", failure.error());
+      json.writeStringField("at", failure.at().toString());
+      put(json, "begun", failure.begun().map(Instant::toString));
+      put(json, "worker", failure.worker());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (job.result().isPresent()) {
+      raw(json, "result", job.result().get());
+    }
     put(json, "same_as", job.sameAs());
-    return json;
   }
 
   private static JobState readState(JsonNode json) {
@@ -420,9 +433,17 @@ public final class JobSerdes {
     }
   }
 
+  private static void put(JsonGenerator json, String field, Optional<String> text)
+      throws IOException {
+    if (text.isPresent()) {
+      json.writeStringField(field, text.get());
+    }
+  }
+
   /** What came out of a command is JSON, and need not be parsed to be written. */
-  private static JsonNode raw(String text) {
-    return JSON.getNodeFactory().rawValueNode(new RawValue(text));
+  private static void raw(JsonGenerator json, String field, String text) throws IOException {
+    json.writeFieldName(field);
+    json.writeRawValue(text);
   }
 
   private static Optional<String> json(JsonNode json, String field) {

@@ -1,7 +1,7 @@
 package dev.tidemark.contract;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -80,6 +81,8 @@ public final class WireSerdes {
 
   private static final Serde<Invalidation> INVALIDATION =
       json(WireSerdes::writeInvalidation, WireSerdes::readInvalidation);
+
+  private static final int FIRST_BYTES = 1_024;
 
   private WireSerdes() {}
 
@@ -369,20 +372,48 @@ public final class WireSerdes {
     ObjectNode write(T value);
   }
 
+  /** Writes the fields of a value. */
+  interface StreamWriter<T> {
+    void write(JsonGenerator json, T value) throws IOException;
+  }
+
+  private interface ToBytes<T> {
+    byte[] write(T value) throws IOException;
+  }
+
   /** Turns JSON into a value. */
   interface Reader<T> {
     T read(JsonNode json);
   }
 
   static <T> Serde<T> json(Writer<T> writer, Reader<T> reader) {
+    return serde(value -> JSON.writeValueAsBytes(writer.write(value)), reader);
+  }
+
+  /** For what is written so often that a tree of it would cost too much. */
+  static <T> Serde<T> streamed(StreamWriter<T> writer, Reader<T> reader) {
+    return serde(
+        value -> {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
+          try (JsonGenerator json = JSON.getFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            writer.write(json, value);
+            json.writeEndObject();
+          }
+          return bytes.toByteArray();
+        },
+        reader);
+  }
+
+  private static <T> Serde<T> serde(ToBytes<T> writer, Reader<T> reader) {
     return Serdes.serdeFrom(
         (topic, value) -> {
           if (value == null) {
             return null;
           }
           try {
-            return JSON.writeValueAsBytes(writer.write(value));
-          } catch (JsonProcessingException e) {
+            return writer.write(value);
+          } catch (IOException e) {
             throw new SerializationException("cannot write a record of " + topic, e);
           }
         },

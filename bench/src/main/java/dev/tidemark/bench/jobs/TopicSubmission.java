@@ -33,8 +33,11 @@ final class TopicSubmission implements Submission {
                 kafka,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
+                // As the api does.
                 ProducerConfig.LINGER_MS_CONFIG,
-                0),
+                1,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                65_536),
             new StringSerializer(),
             new ByteArraySerializer());
   }

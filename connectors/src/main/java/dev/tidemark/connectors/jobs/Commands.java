@@ -36,7 +36,7 @@ final class Commands implements AutoCloseable {
                 // What ends at about the same time is said together; each request costs the broker
                 // more than what is in it.
                 ProducerConfig.LINGER_MS_CONFIG,
-                2,
+                5,
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 65_536,
                 // What came of an attempt is said until it is heard or the worker ends.

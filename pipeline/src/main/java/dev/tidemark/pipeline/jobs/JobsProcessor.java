@@ -23,6 +23,7 @@ import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -38,7 +39,7 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
   private static final Logger LOG = LoggerFactory.getLogger(JobsProcessor.class);
 
   /** How often it is looked what time has done. */
-  static final Duration TICK = Duration.ofMillis(20);
+  static final Duration TICK = Duration.ofMillis(10);
 
   /** Longer would hold up the records that come in. */
   private static final Duration BUDGET = Duration.ofMillis(50);
@@ -46,25 +47,43 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
   private final JobCatalog catalog;
   private final int partitions;
   private final JobsMeters meters;
+  private final Supplier<CommitPace> paces;
   private @Nullable Open open;
 
   /** What exists between init and close. */
   private record Open(
-      ProcessorContext<String, Object> context, StoredTable table, Listener listener) {}
+      ProcessorContext<String, Object> context,
+      StoredTable table,
+      Listener listener,
+      CommitPace pace) {}
 
   /** Made anew from the store after a failure: what it has in memory may not fit it then. */
   private @Nullable Scheduler scheduler;
 
-  JobsProcessor(JobCatalog catalog, int partitions, JobsMeters meters) {
+  /** Whether the index of the table has all that belongs there. */
+  private boolean indexed;
+
+  /**
+   * @param paces that of the thread that asks
+   */
+  JobsProcessor(JobCatalog catalog, int partitions, JobsMeters meters, Supplier<CommitPace> paces) {
     this.catalog = catalog;
     this.partitions = partitions;
     this.meters = meters;
+    this.paces = paces;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(JobsTopology.STORE);
-    open = new Open(context, new StoredTable(store), new Listener(context));
+    KeyValueStore<Bytes, byte[]> index = context.getStateStore(JobsTopology.INDEX);
+    StoredTable table = new StoredTable(store, index);
+    indexed = table.open();
+    if (!indexed) {
+      // Now, since nothing of this partition is in a transaction, which must not last long.
+      Scheduler.indexActive(catalog, table);
+    }
+    open = new Open(context, table, new Listener(context), paces.get());
     // A task that was revived has another table.
     scheduler = null;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
@@ -75,6 +94,7 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     JobCommand command =
         requireNonNull(record.value(), "there are no tombstones, yet the command is null");
     Instant now = now();
+    open().pace().taken(System.nanoTime());
     safely(
         current -> {
           current.take(command, Instant.ofEpochMilli(record.timestamp()), now);
@@ -109,10 +129,12 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
                 partitions,
                 with.table(),
                 with.listener(),
-                now());
+                now(),
+                indexed);
         scheduler = current;
       }
       deed.with(current);
+      indexed = current.isIndexed();
       done = true;
     } catch (Unfit e) {
       done = true;
@@ -121,8 +143,22 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
       if (!done) {
         scheduler = null;
       }
-      with.table().keep();
-      with.listener().tell();
+      boolean kept = with.table().keep();
+      if (with.listener().tell() || kept) {
+        with.pace().decided();
+      }
+      if (with.pace().isDue(System.nanoTime())) {
+        with.context().commit();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Open with = open;
+    open = null;
+    if (with != null && scheduler != null && indexed) {
+      with.table().close();
     }
   }
 
@@ -154,9 +190,14 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     /** A job is another; none of it means that it is not kept any more. */
     private record Change(Job job, Optional<Hold> waitsFor) {}
 
-    /** Tells what has been decided; what cannot be told is left out. */
+    /**
+     * Tells what has been decided; what cannot be told is left out.
+     *
+     * @return whether anything was
+     */
     @SuppressWarnings("NullAway") // a tombstone
-    void tell() {
+    boolean tell() {
+      boolean some = !changes.isEmpty() || !orders.isEmpty();
       for (var next = changes.pollFirstEntry(); next != null; next = changes.pollFirstEntry()) {
         forward(
             JobsTopology.JOBS_OUT,
@@ -166,6 +207,7 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
       for (WorkOrder next = orders.poll(); next != null; next = orders.poll()) {
         forward(JobsTopology.WORK_OUT, next.worker(), next);
       }
+      return some;
     }
 
     @Override

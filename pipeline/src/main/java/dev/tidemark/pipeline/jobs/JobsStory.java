@@ -17,7 +17,7 @@ final class JobsStory {
     operators.put(
         JobsTopology.SCHEDULE,
         "Decides what becomes of each job, which is begun when and by whom: priorities, pauses,"
-            + " paces, limits of queues and of keys, unique keys, deadlines, dead workers. Looks 50"
+            + " paces, limits of queues and of keys, unique keys, deadlines, dead workers. Looks 100"
             + " times a second what time has done, for 50 ms at most. Makes the jobs of the schedules"
             + " that live in its partition.");
     operators.put(JobsTopology.JOBS_OUT, "Tells everybody what a job is now.");
@@ -33,9 +33,11 @@ final class JobsStory {
         operators,
         Map.of(
             JobsTopology.STORE,
-            "Jobs, when time changes them, the lines in which they wait, who works on them, unique"
-                + " keys, paces, workers, schedules: one table, in which the first byte of a key says what it"
-                + " is."),
+            "Jobs, unique keys, paces, workers, schedules: one table, in which the first byte of a key"
+                + " says what it is.",
+            JobsTopology.INDEX,
+            "When time changes jobs, the lines in which they wait, who works on them. It has no"
+                + " changelog: where it was lost it is made again from the jobs."),
         List.of(
             "A command, the state it leads to, what is told of it and what a worker is told are one"
                 + " transaction: each happens once or not at all.",

@@ -6,13 +6,16 @@ import dev.tidemark.contract.Topic;
 import dev.tidemark.contract.Topics;
 import dev.tidemark.contract.catalog.job.JobCatalog;
 import dev.tidemark.contract.job.JobCommand;
+import dev.tidemark.pipeline.runtime.Delivery;
 import dev.tidemark.pipeline.runtime.LimitedSerde;
 import dev.tidemark.pipeline.runtime.StreamsFeature;
 import dev.tidemark.pipeline.runtime.TopologyStory;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
@@ -32,6 +35,7 @@ public final class JobsTopology implements StreamsFeature {
   public static final String NAME = "jobs";
 
   static final String STORE = "jobs";
+  static final String INDEX = "jobs-index";
   static final String COMMANDS = "job-commands";
   static final String SCHEDULE = "schedule";
   static final String JOBS_OUT = "jobs-as-they-are";
@@ -69,6 +73,11 @@ public final class JobsTopology implements StreamsFeature {
   }
 
   @Override
+  public Delivery delivery() {
+    return Delivery.EXACTLY_ONCE_ON_REQUEST;
+  }
+
+  @Override
   public Topology topology(StreamsConfig config) {
     Topology topology = new Topology(new TopologyConfig(config));
     topology.addSource(
@@ -77,7 +86,14 @@ public final class JobsTopology implements StreamsFeature {
         Topics.JOB_COMMAND.valueSerde().deserializer(),
         Topics.JOB_COMMAND.name());
     topology.addProcessor(
-        SCHEDULE, new Schedule(catalog, partitions, new JobsMeters(registry)), COMMANDS);
+        SCHEDULE,
+        new Schedule(
+            catalog,
+            partitions,
+            new JobsMeters(registry),
+            Duration.ofMillis(config.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)),
+            new ConcurrentHashMap<>()),
+        COMMANDS);
     sink(topology, JOBS_OUT, Topics.JOB);
     sink(topology, WORK_OUT, Topics.JOB_WORK);
     sink(topology, QUEUES_OUT, Topics.JOB_QUEUE);
@@ -104,8 +120,13 @@ public final class JobsTopology implements StreamsFeature {
     return JobsStory.tell();
   }
 
-  /** The processor with the store that it brings along. */
-  private record Schedule(JobCatalog catalog, int partitions, JobsMeters meters)
+  /** The processor with the stores that it brings along. */
+  private record Schedule(
+      JobCatalog catalog,
+      int partitions,
+      JobsMeters meters,
+      Duration longestCommit,
+      Map<Thread, CommitPace> paces)
       implements ProcessorSupplier<String, @Nullable JobCommand, String, Object> {
     /** What it has is replaced and deleted all the time, so compaction comes early. */
     private static final Map<String, String> CHANGELOG =
@@ -119,7 +140,13 @@ public final class JobsTopology implements StreamsFeature {
 
     @Override
     public Processor<String, @Nullable JobCommand, String, Object> get() {
-      return new JobsProcessor(catalog, partitions, meters);
+      return new JobsProcessor(catalog, partitions, meters, this::pace);
+    }
+
+    /** All partitions of a thread are committed together. */
+    private CommitPace pace() {
+      return paces.computeIfAbsent(
+          Thread.currentThread(), _ -> new CommitPace(longestCommit, System.nanoTime()));
     }
 
     @Override
@@ -128,7 +155,11 @@ public final class JobsTopology implements StreamsFeature {
           Stores.keyValueStoreBuilder(
                   Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
               .withCachingDisabled()
-              .withLoggingEnabled(CHANGELOG));
+              .withLoggingEnabled(CHANGELOG),
+          Stores.keyValueStoreBuilder(
+                  Stores.persistentKeyValueStore(INDEX), Serdes.Bytes(), Serdes.ByteArray())
+              .withCachingDisabled()
+              .withLoggingDisabled());
     }
   }
 }

@@ -1,130 +1,118 @@
 package dev.tidemark.pipeline.jobs;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemark.pipeline.jobs.core.Scheduler;
 import dev.tidemark.pipeline.jobs.core.SortedTable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler's table in a store of Streams. What is written reaches the store when it is
- * {@linkplain #keep kept}, so that each key is written once however often it has changed: each
- * write is a record of the changelog as well.
+ * The scheduler's table in two stores of Streams. What cannot be made again is in a store with a
+ * changelog: each write is a record of it. The index, of which each job writes more than of all
+ * else, is in one without, and is made again where it does not fit.
+ *
+ * <p>Whether it fits is told by a number that both have. Whoever opens the table gives the jobs
+ * another one, and whoever closes it in order gives it to the index. Streams deletes both stores
+ * when one is not closed in order; where a partition was elsewhere meanwhile, its number is
+ * another.
  */
 final class StoredTable implements SortedTable {
-  private final KeyValueStore<Bytes, byte[]> store;
-  private final Map<Bytes, Written> written = new LinkedHashMap<>();
+  /** No key of the scheduler's begins so. */
+  private static final byte[] NUMBER = {'#'};
+
+  /** As many as stay in memory: most of what is written to the index goes soon. */
+  private static final int MOST_IN_MEMORY = 4_096;
+
+  private final BufferedStore kept;
+  private final BufferedStore index;
+  private byte @Nullable [] number;
+
+  StoredTable(KeyValueStore<Bytes, byte[]> kept, KeyValueStore<Bytes, byte[]> index) {
+    this.kept = new BufferedStore(kept);
+    this.index = new BufferedStore(index);
+  }
 
   /**
-   * What became of a key.
+   * To be called before all else.
    *
-   * @param value null if it is deleted
-   * @param isNew whether the store has nothing of it
+   * @return whether the index fits the jobs
    */
-  private record Written(byte @Nullable [] value, boolean isNew) {}
+  boolean open() {
+    byte[] ofJobs = kept.get(NUMBER);
+    byte[] ofIndex = index.get(NUMBER);
+    boolean fits = ofJobs != null && Arrays.equals(ofJobs, ofIndex);
+    UUID random = UUID.randomUUID();
+    byte[] next =
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(random.getMostSignificantBits())
+            .putLong(random.getLeastSignificantBits())
+            .array();
+    kept.put(NUMBER, next);
+    if (ofIndex != null) {
+      index.delete(NUMBER);
+    }
+    number = next;
+    return fits;
+  }
 
-  StoredTable(KeyValueStore<Bytes, byte[]> store) {
-    this.store = store;
+  /** To be called after all else, if it has been opened and kept, and its index fits. */
+  void close() {
+    index.put(NUMBER, requireNonNull(number, "it has not been opened"));
+    index.keep();
+  }
+
+  private BufferedStore of(byte[] key) {
+    return Scheduler.isIndex(key) ? index : kept;
   }
 
   @Override
   public byte @Nullable [] get(byte[] key) {
-    Bytes bytes = Bytes.wrap(key);
-    Written latest = written.get(bytes);
-    return latest == null ? store.get(bytes) : latest.value();
+    return of(key).get(key);
   }
 
   @Override
   public void put(byte[] key, byte[] value) {
-    write(Bytes.wrap(key), value, false);
+    of(key).put(key, value);
+    spill();
   }
 
   @Override
   public void putNew(byte[] key, byte[] value) {
-    write(Bytes.wrap(key), value, true);
+    of(key).putNew(key, value);
+    spill();
   }
 
   @Override
   public void delete(byte[] key) {
-    Bytes bytes = Bytes.wrap(key);
-    Written before = written.get(bytes);
-    if (before != null && before.isNew()) {
-      written.remove(bytes);
-    } else {
-      written.put(bytes, new Written(null, false));
+    of(key).delete(key);
+    spill();
+  }
+
+  private void spill() {
+    if (index.size() > MOST_IN_MEMORY) {
+      index.keep();
     }
   }
 
-  private void write(Bytes key, byte[] value, boolean isNew) {
-    Written before = written.get(key);
-    written.put(key, new Written(value, before == null ? isNew : before.isNew()));
+  /**
+   * Has what was written reach the changelog.
+   *
+   * @return whether anything was
+   */
+  boolean keep() {
+    boolean some = kept.size() > 0;
+    kept.keep();
+    return some;
   }
 
-  /** Has what was written reach the store. */
-  void keep() {
-    written.forEach((key, latest) -> store.put(key, latest.value()));
-    written.clear();
-  }
-
+  /** Of one kind of keys: what is in the index and what is not are not mixed. */
   @Override
   public Scan scan(byte[] from, byte[] to) {
-    keep();
-    return new StoredScan(store.range(Bytes.wrap(from), Bytes.wrap(to)), to);
-  }
-
-  private static final class StoredScan implements Scan {
-    private final KeyValueIterator<Bytes, byte[]> entries;
-    private final byte[] to;
-    private @Nullable KeyValue<Bytes, byte[]> next;
-
-    private StoredScan(KeyValueIterator<Bytes, byte[]> entries, byte[] to) {
-      this.entries = entries;
-      this.to = to;
-      advance();
-    }
-
-    /** A range of Streams has its last key in it. */
-    private void advance() {
-      KeyValue<Bytes, byte[]> entry = entries.hasNext() ? entries.next() : null;
-      next = entry == null || Arrays.equals(entry.key.get(), to) ? null : entry;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public byte[] key() {
-      return entry().key.get();
-    }
-
-    @Override
-    public byte[] value() {
-      return entry().value;
-    }
-
-    @Override
-    public void next() {
-      entry();
-      advance();
-    }
-
-    private KeyValue<Bytes, byte[]> entry() {
-      KeyValue<Bytes, byte[]> entry = next;
-      if (entry == null) {
-        throw new IllegalStateException("there is no more");
-      }
-      return entry;
-    }
-
-    @Override
-    public void close() {
-      entries.close();
-    }
+    return of(from).scan(from, to);
   }
 }

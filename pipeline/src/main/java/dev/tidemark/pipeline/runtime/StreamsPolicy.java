@@ -19,6 +19,7 @@ import org.apache.kafka.streams.StreamsConfig;
 public final class StreamsPolicy {
   private static final String PREFIX = "tidemark-";
   private static final long AT_LEAST_ONCE_COMMIT_MILLIS = 100;
+  private static final int UNASKED_COMMIT = 4;
   private static final int BATCH_BYTES = 262_144;
 
   private StreamsPolicy() {}
@@ -43,7 +44,8 @@ public final class StreamsPolicy {
     identity(properties, feature, settings);
     records(properties);
     switch (delivery) {
-      case EXACTLY_ONCE -> exactlyOnce(properties, settings);
+      case EXACTLY_ONCE -> exactlyOnce(properties, settings, 1);
+      case EXACTLY_ONCE_ON_REQUEST -> exactlyOnce(properties, settings, UNASKED_COMMIT);
       case AT_LEAST_ONCE -> atLeastOnce(properties);
     }
     names(properties);
@@ -65,10 +67,12 @@ public final class StreamsPolicy {
     properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
   }
 
-  private static void exactlyOnce(Properties properties, StreamsSettings settings) {
+  private static void exactlyOnce(Properties properties, StreamsSettings settings, int times) {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     long commit = settings.commitInterval().toMillis();
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commit);
+    // The broker gives up a transaction that is not committed in time.
+    long unasked = Math.min(times * commit, settings.transactionTimeout().toMillis() / 2);
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Math.max(commit, unasked));
     // A thread that waits for records does not commit: it must not wait longer than a commit may.
     properties.put(StreamsConfig.POLL_MS_CONFIG, commit);
     properties.put(
@@ -77,6 +81,8 @@ public final class StreamsPolicy {
     // A commit flushes at once; until then records wait for each other, or each of them would wake
     // the sender and go in a request of its own, seen by nobody before the commit.
     properties.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
+    // A transaction that begins while the markers of the last one are being written is refused.
+    properties.put(producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
   }
 
   private static void atLeastOnce(Properties properties) {

@@ -183,7 +183,7 @@ class JobsTopologyTest {
     driver.advanceWallClockTime(Duration.ofHours(2).plusMillis(20));
     assertThat(jobs.readKeyValuesToList()).containsExactly(KeyValue.pair(ID, null));
     try (var left = driver.getKeyValueStore(JobsTopology.STORE).all()) {
-      assertThat(left).toIterable().as("but how far timers are done").hasSize(1);
+      assertThat(left).toIterable().as("but the number that its index has to fit").hasSize(1);
     }
   }
 

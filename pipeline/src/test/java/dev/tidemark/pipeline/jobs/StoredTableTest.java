@@ -3,72 +3,77 @@ package dev.tidemark.pipeline.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.pipeline.jobs.core.SortedTable.Scan;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 
 class StoredTableTest {
-  private final KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("jobs").get();
-  private final StoredTable table = new StoredTable(store);
+  private static final byte[] JOB = "job".getBytes(UTF_8);
+  private static final byte[] TIMER = "timer".getBytes(UTF_8);
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
+  private final KeyValueStore<Bytes, byte[]> kept = Stores.inMemoryKeyValueStore("jobs").get();
+  private final KeyValueStore<Bytes, byte[]> index = Stores.inMemoryKeyValueStore("index").get();
+
+  private StoredTable table() {
+    return new StoredTable(kept, index);
   }
 
-  private void inStore(String key, String value) {
-    store.put(Bytes.wrap(bytes(key)), bytes(value));
-  }
-
-  @Test
-  void whatIsWrittenIsReadAtOnceAndReachesTheStoreWhenItIsKept() {
-    table.put(bytes("a"), bytes("1"));
-    assertThat(table.get(bytes("a"))).isEqualTo(bytes("1"));
-    assertThat(store.get(Bytes.wrap(bytes("a")))).isNull();
+  /** What a life in order leaves behind. */
+  private void live() {
+    StoredTable table = table();
+    table.open();
+    table.put(JOB, new byte[1]);
+    table.putNew(TIMER, new byte[1]);
     table.keep();
-    assertThat(store.get(Bytes.wrap(bytes("a")))).isEqualTo(bytes("1"));
+    table.close();
   }
 
   @Test
-  void whatIsDeletedIsDeletedUnlessItNeverReachedTheStore() {
-    inStore("old", "1");
-    table.put(bytes("old"), bytes("2"));
-    table.delete(bytes("old"));
-    table.putNew(bytes("new"), bytes("1"));
-    table.put(bytes("new"), bytes("2"));
-    table.delete(bytes("new"));
-    assertThat(table.get(bytes("new"))).isNull();
-    table.keep();
-    assertThat(table.get(bytes("old"))).isNull();
-    assertThat(store.approximateNumEntries()).isZero();
+  void theIndexHasNoChangelogOfItsOwn() {
+    live();
+    assertThat(kept.get(Bytes.wrap(JOB))).isNotNull();
+    assertThat(kept.get(Bytes.wrap(TIMER))).isNull();
+    assertThat(index.get(Bytes.wrap(TIMER))).isNotNull();
+    assertThat(table().get(TIMER)).isNotNull();
   }
 
   @Test
-  void whatIsDeletedAndPutAgainIsThere() {
-    inStore("a", "1");
-    table.delete(bytes("a"));
-    table.putNew(bytes("a"), bytes("2"));
-    table.delete(bytes("a"));
-    table.keep();
-    assertThat(table.get(bytes("a"))).isNull();
+  void anIndexThatWasClosedInOrderFits() {
+    assertThat(table().open()).as("there is none yet").isFalse();
+    live();
+    assertThat(table().open()).isTrue();
   }
 
   @Test
-  void aScanSeesWhatHasBeenWritten() {
-    inStore("a", "1");
-    inStore("b", "1");
-    table.delete(bytes("a"));
-    table.putNew(bytes("c"), bytes("1"));
-    List<String> seen = new ArrayList<>();
-    try (Scan scan = table.scan(bytes("a"), bytes("z"))) {
-      while (scan.hasNext()) {
-        seen.add(new String(scan.key(), UTF_8));
-        scan.next();
-      }
+  void anIndexThatWasNotClosedDoesNot() {
+    live();
+    StoredTable dies = table();
+    assertThat(dies.open()).isTrue();
+    dies.put(TIMER, new byte[2]);
+    dies.keep();
+    assertThat(table().open()).isFalse();
+  }
+
+  @Test
+  void norDoesOneWhoseJobsWereElsewhereMeanwhile() {
+    live();
+    StoredTable elsewhere =
+        new StoredTable(kept, Stores.inMemoryKeyValueStore("another index").get());
+    assertThat(elsewhere.open()).isFalse();
+    elsewhere.keep();
+    elsewhere.close();
+    assertThat(table().open()).isFalse();
+  }
+
+  @Test
+  void whatIsInTheIndexDoesNotFillTheMemory() {
+    StoredTable table = table();
+    table.open();
+    for (int i = 0; i < 40_000; i++) {
+      table.putNew(("t" + i).getBytes(UTF_8), new byte[0]);
     }
-    assertThat(seen).containsExactly("b", "c");
+    assertThat(index.approximateNumEntries()).isGreaterThan(20_000);
+    assertThat(table.get("t7".getBytes(UTF_8))).isNotNull();
   }
 }

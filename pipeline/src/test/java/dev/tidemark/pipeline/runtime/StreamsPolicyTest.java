@@ -1,11 +1,13 @@
 package dev.tidemark.pipeline.runtime;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -58,6 +60,24 @@ class StreamsPolicyTest {
         .containsEntry("transaction.timeout.ms", 3_000)
         .containsEntry("linger.ms", 100)
         .containsEntry("compression.type", "lz4");
+  }
+
+  @Test
+  void whoAsksForCommitsIsCommittedLessOftenUnaskedButBeforeTheBrokerGivesUp() {
+    assertThat(unaskedCommit(Map.of())).isEqualTo(40L);
+    assertThat(unaskedCommit(Map.of("TIDEMARK_STREAMS_COMMIT_INTERVAL_MS", "1000")))
+        .isEqualTo(1_500L);
+    assertThat(unaskedCommit(Map.of("TIDEMARK_STREAMS_COMMIT_INTERVAL_MS", "2000")))
+        .isEqualTo(2_000L);
+  }
+
+  private static Object unaskedCommit(Map<String, String> chosen) {
+    Map<String, String> environment = new HashMap<>(chosen);
+    environment.put("TIDEMARK_KAFKA", "broker:9092");
+    return requireNonNull(
+        StreamsPolicy.properties(
+                "jobs", Delivery.EXACTLY_ONCE_ON_REQUEST, StreamsSettings.from(environment, null))
+            .get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
   }
 
   @Test

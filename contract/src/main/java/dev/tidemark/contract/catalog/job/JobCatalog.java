@@ -28,12 +28,24 @@ public record JobCatalog(List<JobQueue> queues, List<JobType> types, List<JobSch
     }
   }
 
+  // The scheduler asks for both several times for each job, which a stream would be too much for.
+
   public Optional<JobQueue> queue(String name) {
-    return queues.stream().filter(queue -> queue.name().equals(name)).findFirst();
+    for (JobQueue queue : queues) {
+      if (queue.name().equals(name)) {
+        return Optional.of(queue);
+      }
+    }
+    return Optional.empty();
   }
 
   public Optional<JobType> type(String name) {
-    return types.stream().filter(type -> type.name().equals(name)).findFirst();
+    for (JobType type : types) {
+      if (type.name().equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   public Optional<JobSchedule> schedule(String name) {

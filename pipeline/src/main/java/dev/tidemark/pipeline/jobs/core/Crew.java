@@ -15,14 +15,15 @@ import java.util.Set;
  */
 final class Crew {
   /**
-   * So much later it does even if nothing else was heard since: as a rule silence is told by what
-   * others said meanwhile, because what a worker said may stand in a backlog.
+   * Silent is everybody after so long in which nothing was heard at all: otherwise silence is told
+   * by what others said meanwhile, because what a worker said may stand in a backlog, however long.
    */
   static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final int partitions;
   private final Map<String, Member> members = new HashMap<>();
   private Instant latest = Instant.MIN;
+  private Instant heardHere = Instant.MIN;
 
   private static final class Member {
     private Set<String> types = Set.of();
@@ -30,7 +31,6 @@ final class Crew {
     private int busy;
     private Duration lease = Duration.ZERO;
     private Instant heard = Instant.MIN;
-    private Instant heardHere = Instant.MIN;
   }
 
   Crew(int partitions) {
@@ -38,10 +38,11 @@ final class Crew {
   }
 
   /** Something came through the log at that time of the log. */
-  void heardOfTime(Instant logged) {
+  void heardOfTime(Instant logged, Instant now) {
     if (logged.isAfter(latest)) {
       latest = logged;
     }
+    heardHere = now;
   }
 
   /**
@@ -60,7 +61,7 @@ final class Crew {
     member.room = room;
     member.lease = worker.lease();
     member.heard = logged;
-    member.heardHere = now;
+    heardHere = now;
     return isNew;
   }
 
@@ -79,7 +80,7 @@ final class Crew {
     members.forEach(
         (name, member) -> {
           boolean others = !latest.isBefore(member.heard.plus(member.lease));
-          if (others || !now.isBefore(member.heardHere.plus(longer(member.lease, SILENCE)))) {
+          if (others || !now.isBefore(heardHere.plus(longer(member.lease, SILENCE)))) {
             silent.add(name);
           }
         });

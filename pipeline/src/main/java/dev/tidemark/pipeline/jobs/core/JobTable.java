@@ -2,6 +2,7 @@ package dev.tidemark.pipeline.jobs.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.pipeline.jobs.core.Job.Lease;
 import dev.tidemark.pipeline.jobs.core.SortedTable.Scan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +32,28 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * <pre>
- * j id                      the job
- * t milliseconds id         when time changes a job next; each job has one
- * l line 0 order id         a job that waits for a worker, in one line at a time
- * x worker 0 id             a job that a worker works on
+ * a id                      a job that waits for a worker or has one
+ * j id                      any other job
+ * r id                      a submission that was refused, and until when that is told
  * u type 0 unique key       the job that a unique key belongs to, and until when
  * q queue                   whether a queue is paused, and how many of it began of late
  * p type                    how many of a type began of late
  * w worker                  a worker
- * h                         up to where timers are done
  * f                         which jobs are being forgotten, and up to where that is done
  * s schedule                a schedule, and when it is due next
  * </pre>
+ *
+ * The index, which can be made again from the rest:
+ *
+ * <pre>
+ * t milliseconds id         when time changes a job next; each job has one
+ * l line 0 order id         a job that waits for a worker, in one line at a time
+ * x worker 0 id             a job that a worker works on
+ * h                         up to where timers are done
+ * </pre>
  */
 final class JobTable {
+  private static final byte ACTIVE = 'a';
   private static final byte JOB = 'j';
   private static final byte TIMER = 't';
   private static final byte LINE = 'l';
@@ -55,9 +65,11 @@ final class JobTable {
   private static final byte HINT = 'h';
   private static final byte FORGETTING = 'f';
   private static final byte SCHEDULE = 's';
+  private static final byte REFUSED = 'r';
   private static final byte[] NOTHING = {};
   private static final int SLICES = 17;
   private static final int READ_AT_ONCE = 256;
+  private static final int DROPPED_AT_ONCE = 10_000;
   private static final int MOST_FRONTS = 10_000;
   private static final int MOST_LATEST = 4_096;
   private static final int LARGEST_LATEST = 2_048;
@@ -72,6 +84,63 @@ final class JobTable {
 
   JobTable(SortedTable table) {
     this.table = table;
+  }
+
+  /** Whether a key is one of the index. */
+  static boolean isIndex(byte[] key) {
+    return switch (key[0]) {
+      case TIMER, LINE, RUNNING, HINT -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Makes the index of those who wait or work again.
+   *
+   * @param wakeAt when time changes a job next, in milliseconds
+   */
+  void indexActive(ToLongFunction<Job> wakeAt) {
+    drop(LINE);
+    drop(RUNNING);
+    table.delete(new byte[] {HINT});
+    try (Scan scan = table.scan(new byte[] {ACTIVE}, new byte[] {ACTIVE + 1})) {
+      for (; scan.hasNext(); scan.next()) {
+        Entry entry = JobBytes.read(scan.value());
+        Job job = entry.job();
+        setTimer(wakeAt.applyAsLong(job), job.id());
+        if (entry.waits()) {
+          stand(entry.line(), entry.order(), job.id());
+        }
+        Lease lease = job.lease();
+        if (lease != null) {
+          begin(lease.worker(), job.id());
+        }
+      }
+    }
+  }
+
+  /** Submissions that were refused, and until when that is told. */
+  List<Timer> refused() {
+    List<Timer> refused = new ArrayList<>();
+    try (Scan scan = table.scan(new byte[] {REFUSED}, new byte[] {REFUSED + 1})) {
+      for (; scan.hasNext(); scan.next()) {
+        refused.add(new Timer(ByteBuffer.wrap(scan.value()).getLong(), text(scan.key(), 1)));
+      }
+    }
+    return refused;
+  }
+
+  private void drop(byte kind) {
+    List<byte[]> keys = new ArrayList<>();
+    do {
+      keys.clear();
+      try (Scan scan = table.scan(new byte[] {kind}, behind(new byte[] {kind}))) {
+        for (; scan.hasNext() && keys.size() < DROPPED_AT_ONCE; scan.next()) {
+          keys.add(scan.key());
+        }
+      }
+      keys.forEach(table::delete);
+    } while (!keys.isEmpty());
   }
 
   /** Whose a unique key is. */
@@ -100,14 +169,33 @@ final class JobTable {
     if (known != null) {
       return known;
     }
-    byte[] bytes = table.get(key(JOB, id));
+    byte[] bytes = table.get(key(ACTIVE, id));
+    if (bytes == null) {
+      bytes = table.get(key(JOB, id));
+    }
     return bytes == null ? null : JobBytes.read(bytes);
   }
 
-  void put(Entry entry) {
+  /**
+   * Writes down what a job is now.
+   *
+   * @param before what it was; null if it is new
+   */
+  void put(@Nullable Entry before, Entry entry) {
     String id = entry.job().id();
+    byte kind = kind(entry);
     byte[] bytes = JobBytes.write(entry);
-    table.put(key(JOB, id), bytes);
+    if (before == null) {
+      table.putNew(key(kind, id), bytes);
+    } else {
+      byte was = kind(before);
+      if (was == kind) {
+        table.put(key(kind, id), bytes);
+      } else {
+        table.delete(key(was, id));
+        table.putNew(key(kind, id), bytes);
+      }
+    }
     if (bytes.length <= LARGEST_LATEST && !entry.job().status().ended()) {
       latest.put(id, entry);
       if (latest.size() > MOST_LATEST) {
@@ -118,12 +206,23 @@ final class JobTable {
     }
   }
 
+  private static byte kind(Entry entry) {
+    return switch (entry.job().status()) {
+      case READY, RUNNING -> ACTIVE;
+      case SCHEDULED, COMPLETED, FAILED, CANCELLED -> JOB;
+    };
+  }
+
+  /** A job that has ended. */
   void forget(String id) {
     latest.remove(id);
     table.delete(key(JOB, id));
   }
 
-  /** The jobs whose ids come after one, at most so many. */
+  /**
+   * The jobs whose ids come after one, at most so many, but none that waits for a worker or has
+   * one.
+   */
   List<Entry> jobsAfter(String id, int most) {
     List<Entry> jobs = new ArrayList<>();
     byte[] from = key(JOB, id.isEmpty() ? "" : id + '\0');
@@ -173,6 +272,19 @@ final class JobTable {
   /** The first timer of a job. */
   void setFirstTimer(long millis, String id) {
     table.putNew(timer(millis, id), NOTHING);
+  }
+
+  /** It is told until then that a submission was refused. */
+  void setRefused(long millis, String id) {
+    table.put(key(REFUSED, id), ByteBuffer.allocate(Long.BYTES).putLong(millis).array());
+    setTimer(millis, id);
+  }
+
+  void dropRefused(String id) {
+    byte[] key = key(REFUSED, id);
+    if (table.get(key) != null) {
+      table.delete(key);
+    }
   }
 
   void dropTimer(long millis, String id) {

@@ -53,6 +53,7 @@ public final class Scheduler {
   private static final Duration UNKNOWN_TYPE = Duration.ofMinutes(1);
   private static final int TIMERS_AT_ONCE = 100;
   private static final int JOBS_AT_ONCE = 200;
+  private static final int INDEXED_AT_ONCE = 2_000;
   private static final long HINT_MILLIS = 10_000;
   private static final long SAME_MOMENT_MICROS = 1_000;
   private static final String QUEUE_LINE = "queue/";
@@ -81,6 +82,10 @@ public final class Scheduler {
   private final Map<String, Pacer> pacers = new HashMap<>();
   private Turns turns = Turns.first();
   private boolean forgetting;
+
+  /** Up to this id jobs have their timers again; null if all have. */
+  private @Nullable String indexing;
+
   private long hint;
 
   /**
@@ -97,6 +102,7 @@ public final class Scheduler {
    *
    * @param partition the number of its partition
    * @param partitions of so many
+   * @param indexed whether the table has the whole index; the rest of it is made again otherwise
    */
   public Scheduler(
       JobCatalog catalog,
@@ -104,7 +110,8 @@ public final class Scheduler {
       int partitions,
       SortedTable table,
       SchedulerListener listener,
-      Instant now) {
+      Instant now,
+      boolean indexed) {
     this.catalog = catalog;
     this.partition = partition;
     this.partitions = partitions;
@@ -112,6 +119,9 @@ public final class Scheduler {
     this.listener = listener;
     this.crew = new Crew(partitions);
     this.schedules = new Schedules(catalog, partition, partitions, this.table, listener, now);
+    if (!indexed) {
+      indexing = "";
+    }
     hint = this.table.hint();
     storedHint = hint;
     forgetting = this.table.forgetting() != null;
@@ -141,6 +151,39 @@ public final class Scheduler {
     }
   }
 
+  /** Whether a key of a table is one of its index, which can be made again. */
+  public static boolean isIndex(byte[] key) {
+    return JobTable.isIndex(key);
+  }
+
+  /** Makes so much of a table's index again that a scheduler can begin with it. */
+  public static void indexActive(JobCatalog catalog, SortedTable table) {
+    new JobTable(table).indexActive(job -> timerOf(catalog, job));
+  }
+
+  /** Whether the index has all that belongs there. */
+  public boolean isIndexed() {
+    return indexing == null;
+  }
+
+  /** Sets timers again, of some jobs at a time: there may be a million, and records wait. */
+  private void indexSome(String from) {
+    List<Entry> next = table.jobsAfter(from, INDEXED_AT_ONCE);
+    next.forEach(entry -> setTimer(timerOf(catalog, entry.job()), entry.job().id()));
+    indexing = next.size() < INDEXED_AT_ONCE ? null : next.getLast().job().id();
+    if (indexing == null) {
+      table.refused().forEach(refused -> setTimer(refused.millis(), refused.id()));
+    }
+  }
+
+  /** When it is looked at next; at once if the catalog does not name its type any more. */
+  private static long timerOf(JobCatalog catalog, Job job) {
+    return catalog
+        .type(job.request().type())
+        .map(type -> wakeAt(life(catalog, type, job.request()), job))
+        .orElse(0L);
+  }
+
   /**
    * Does what it is told.
    *
@@ -149,7 +192,7 @@ public final class Scheduler {
    *     nobody could do
    */
   public void take(JobCommand command, Instant logged, Instant now) {
-    crew.heardOfTime(logged);
+    crew.heardOfTime(logged, now);
     switch (command) {
       case JobCommand.Submit submit -> submit(submit, now);
       case JobCommand.OfJob ofJob -> ofJob(ofJob, now);
@@ -179,7 +222,9 @@ public final class Scheduler {
     Optional<String> twin = twin(type, request, now);
     if (twin.isPresent()) {
       listener.duplicate(submit.id(), request, submit.due(), twin.get());
-      setTimer(now.plus(REFUSED_FOR).toEpochMilli(), submit.id());
+      long until = now.plus(REFUSED_FOR).toEpochMilli();
+      table.setRefused(until, submit.id());
+      timerIsSet(until);
       return;
     }
     Job job = life(type, request).submit(submit.id(), request, submit.due(), now);
@@ -403,6 +448,9 @@ public final class Scheduler {
       lose(worker, "nothing was heard of its worker in time", now);
     }
     schedules.tick(now, mayGoOn);
+    if (indexing != null) {
+      indexSome(indexing);
+    }
     timers(now, mayGoOn);
     while (forgetting && mayGoOn.getAsBoolean()) {
       forgetSome(now);
@@ -438,6 +486,7 @@ public final class Scheduler {
     Entry entry = table.job(timer.id());
     if (entry == null) {
       // It was never taken, or is gone already.
+      table.dropRefused(timer.id());
       listener.forgotten(timer.id());
       return;
     }
@@ -447,6 +496,10 @@ public final class Scheduler {
       // The catalog does not name it any more; it is looked at again when it may.
       setTimer(now.plus(UNKNOWN_TYPE).toEpochMilli(), job.id());
       return;
+    }
+    if (type.unique().isPresent()) {
+      // It may have been refused at first, and taken when it came again.
+      table.dropRefused(job.id());
     }
     Life life = life(type, job.request());
     if (life.isForgotten(job, now)) {
@@ -623,7 +676,7 @@ public final class Scheduler {
     table.leave(entry.line(), entry.order(), entry.job().id());
     table.stand(line, entry.order(), entry.job().id());
     lines.add(line);
-    table.put(moved);
+    table.put(entry, moved);
     listener.changed(entry.job(), hold(line));
   }
 
@@ -674,7 +727,7 @@ public final class Scheduler {
     JobType type = catalog.type(job.request().type()).orElseThrow();
     Life life = life(type, job.request());
     Entry entry = standing(before, job);
-    table.put(entry);
+    table.put(before, entry);
     long wakeAt = wakeAt(life, job);
     if (before == null) {
       table.setFirstTimer(wakeAt, job.id());
@@ -782,6 +835,10 @@ public final class Scheduler {
 
   /** By the rules of where it waits; of its type's queue if there is no such queue any more. */
   private Life life(JobType type, JobRequest request) {
+    return life(catalog, type, request);
+  }
+
+  private static Life life(JobCatalog catalog, JobType type, JobRequest request) {
     JobQueue queue =
         catalog.queue(request.queue()).orElseGet(() -> catalog.queue(type.queue()).orElseThrow());
     return new Life(type, queue);

@@ -70,6 +70,11 @@ public final class MemoryTable implements SortedTable {
     };
   }
 
+  /** Loses what can be made again. */
+  void dropIndex() {
+    map.keySet().removeIf(Scheduler::isIndex);
+  }
+
   /** How many keys begin with it. */
   long count(char kind) {
     return map.keySet().stream().filter(key -> key[0] == (byte) kind).count();

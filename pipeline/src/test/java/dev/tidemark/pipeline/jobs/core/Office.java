@@ -50,7 +50,7 @@ final class Office {
   void restart() {
     schedulers.clear();
     for (int i = 0; i < partitions; i++) {
-      schedulers.add(new Scheduler(catalog, i, partitions, tables.get(i), new Ears(i), now));
+      schedulers.add(new Scheduler(catalog, i, partitions, tables.get(i), new Ears(i), now, true));
     }
     deliver();
   }

@@ -97,7 +97,13 @@ class SchedulerPropertiesTest {
             yard.kill(worker);
           }
         }
-        case 17 -> yard.restart();
+        case 17 -> {
+          if (random.nextBoolean()) {
+            yard.restart();
+          } else {
+            yard.restartWithoutIndex();
+          }
+        }
         default -> yard.pass(Duration.ofMillis(random.nextInt(8_000)));
       }
       if (steps && random.nextInt(10) == 0) {

@@ -354,6 +354,22 @@ class SchedulerTest {
   }
 
   @Test
+  void whoStandsInABacklogHoweverLongIsNotDead() {
+    yard.hire("ada", 4, ALL);
+    String id = yard.submit("plain");
+    yard.tick();
+    Instant said = yard.now;
+    for (int second = 1; second <= 40; second++) {
+      yard.now = said.plusSeconds(second);
+      // All that is read was said when she was heard of last.
+      yard.aliveSaid("bob", said, Map.of());
+      yard.tick();
+    }
+    assertThat(yard.begun).containsExactly(id);
+    assertThat(yard.present).contains("ada");
+  }
+
+  @Test
   void silenceOfAllIsNoDeathAtOnce() {
     yard.hire("ada", 4, ALL);
     String id = yard.submit("plain");
