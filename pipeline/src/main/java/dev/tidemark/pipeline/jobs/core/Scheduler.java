@@ -497,7 +497,7 @@ public final class Scheduler {
       setTimer(now.plus(UNKNOWN_TYPE).toEpochMilli(), job.id());
       return;
     }
-    if (type.unique().isPresent()) {
+    if (job.request().uniqueKey().isPresent()) {
       // It may have been refused at first, and taken when it came again.
       table.dropRefused(job.id());
     }
