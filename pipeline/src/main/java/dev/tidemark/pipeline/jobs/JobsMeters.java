@@ -18,12 +18,17 @@ final class JobsMeters {
   private final Map<String, Counter> changes = new ConcurrentHashMap<>();
   private final Map<String, Timer> waits = new ConcurrentHashMap<>();
   private final Counter refused;
+  private final Counter indexed;
 
   JobsMeters(MeterRegistry registry) {
     this.registry = registry;
     refused =
         Counter.builder("tidemark.jobs.refused")
             .description("What was asked of jobs, or said of attempts, and did not fit.")
+            .register(registry);
+    indexed =
+        Counter.builder("tidemark.jobs.indexed")
+            .description("Partitions whose index was made again, since it did not fit their jobs.")
             .register(registry);
   }
 
@@ -70,5 +75,9 @@ final class JobsMeters {
 
   void refused() {
     refused.increment();
+  }
+
+  void indexed() {
+    indexed.increment();
   }
 }

@@ -82,6 +82,7 @@ final class JobsProcessor implements Processor<String, @Nullable JobCommand, Str
     if (!indexed) {
       // Now, since nothing of this partition is in a transaction, which must not last long.
       Scheduler.indexActive(catalog, table);
+      meters.indexed();
     }
     open = new Open(context, table, new Listener(context), paces.get());
     // A task that was revived has another table.
