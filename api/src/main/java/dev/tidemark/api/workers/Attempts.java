@@ -26,6 +26,7 @@ final class Attempts {
   private final WorkerDesk desk;
   private final Orders orders;
   private final InstantSource clock;
+  private final LineBudget budget = new LineBudget();
 
   Attempts(JobDesk jobs, WorkerDesk desk, Orders orders, InstantSource clock) {
     this.jobs = jobs;
@@ -80,14 +81,16 @@ final class Attempts {
   }
 
   /**
-   * Writes lines down for an attempt that goes on.
+   * Writes lines down for an attempt that goes on; the first thousand are kept.
    *
    * @param of of which attempt
    */
   JobState log(JobCommand.HandedBack of, List<String> lines) {
     JobState job = running(of);
+    int kept = budget.take(of.id(), of.attempt(), lines.size());
     desk.log(
         lines.stream()
+            .limit(kept)
             .map(line -> new JobLog(of.id(), of.attempt(), of.worker(), clock.instant(), line))
             .toList());
     return job;
