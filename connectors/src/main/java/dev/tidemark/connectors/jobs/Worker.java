@@ -80,6 +80,10 @@ public final class Worker implements AutoCloseable {
   private final Thread loop;
   private volatile boolean stopping;
   private volatile boolean closed;
+
+  /** Something has changed that the scheduler is to hear at once. */
+  private volatile boolean hurry;
+
   private volatile long heardNanos = System.nanoTime();
   private volatile long polledNanos = System.nanoTime();
   private long saidNanos = System.nanoTime() - HEARTBEAT.toNanos();
@@ -219,9 +223,10 @@ public final class Worker implements AutoCloseable {
   /** That it is there, and what it makes. */
   private void say() {
     long now = System.nanoTime();
-    if (now - saidNanos < HEARTBEAT.toNanos()) {
+    if (!hurry && now - saidNanos < HEARTBEAT.toNanos()) {
       return;
     }
+    hurry = false;
     saidNanos = now;
     Map<Integer, Map<String, Integer>> running = new HashMap<>();
     attempts.forEach(
@@ -236,7 +241,8 @@ public final class Worker implements AutoCloseable {
           new JobCommand.Alive(
               name,
               handlers.keySet(),
-              settings.slots(),
+              // Who is about to go is given nothing more, which it would only hand back.
+              stopping ? 0 : settings.slots(),
               running.getOrDefault(partition, Map.of()),
               JobCommand.Alive.LEASE),
           _ -> heardNanos = System.nanoTime());
@@ -443,6 +449,7 @@ public final class Worker implements AutoCloseable {
       return;
     }
     stopping = true;
+    hurry = true;
     long deadline = System.nanoTime() + settings.grace().toNanos();
     awaitNone(deadline);
     attempts.values().forEach(Attempt::stop);

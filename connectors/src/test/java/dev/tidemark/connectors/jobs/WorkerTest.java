@@ -188,13 +188,7 @@ class WorkerTest {
             Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
             new StringSerializer(),
             new ByteArraySerializer());
-    worker =
-        Worker.start(
-            new WorkerSettings(
-                KAFKA.bootstrapServers(), CATALOG, "here", 8, Duration.ofMillis(200)),
-            List.of(new Adding(), new Waiting(), new Telling()),
-            registry,
-            InstantSource.system());
+    worker = started(Duration.ofMillis(200));
     await().atMost(SOON).until(() -> said(JobCommand.Alive.class).size() >= PARTITIONS);
   }
 
@@ -416,6 +410,34 @@ class WorkerTest {
     assertThat(first(JobCommand.HandedBack.class))
         .isEqualTo(new JobCommand.HandedBack(id, 1, worker.name()));
     await().atMost(SOON).until(() -> said(JobCommand.Gone.class).size() == PARTITIONS);
+  }
+
+  @Test
+  void whoIsStoppedIsGivenNothingMoreAndLetsItsWorkEnd() throws Exception {
+    worker.close();
+    worker = started(SOON);
+    String id = begin("wait", 1, "{}");
+    begun.get(20, TimeUnit.SECONDS);
+    CompletableFuture<Void> gone = CompletableFuture.runAsync(worker::close);
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                said(JobCommand.Alive.class).stream()
+                    .anyMatch(
+                        alive -> alive.slots() == 0 && alive.running().equals(Map.of(id, 1))));
+    open.release();
+    gone.get(20, TimeUnit.SECONDS);
+    assertThat(first(JobCommand.Succeeded.class).id()).isEqualTo(id);
+    assertThat(said(JobCommand.HandedBack.class)).isEmpty();
+  }
+
+  private Worker started(Duration grace) {
+    return Worker.start(
+        new WorkerSettings(KAFKA.bootstrapServers(), CATALOG, "here", 8, grace),
+        List.of(new Adding(), new Waiting(), new Telling()),
+        registry,
+        InstantSource.system());
   }
 
   private String begin(String type, int attempt, String input) {
